@@ -1,0 +1,114 @@
+"""What the assistant gives back. One model, the same JSON from Python, the CLI and HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Mode = Literal["extractive", "model"]
+
+
+class Citation(BaseModel):
+    """A passage's words behind a statement. `document.text[start:end] == quote`, in code points."""
+
+    model_config = ConfigDict(frozen=True)
+
+    n: int = Field(description="The number shown in the answer's markers, [n]; counted from 1.")
+    document_id: str
+    title: str
+    source: str = Field(description="Folder and file the quote was read from.")
+    url: str | None = Field(default=None, description="Where the report was published, if it says.")
+    language: str
+    period: str | None = Field(default=None, description="Period the report covers: 2024, 2024-H1, 2023/2024.")
+    page: int | None = None
+    quote: str = Field(description="Verbatim words of the document.")
+    start: int
+    end: int
+
+
+class Statement(BaseModel):
+    """One sentence of the answer. Its citations have been checked against the passages they cite."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    citations: list[int]
+    support: Annotated[float, Field(ge=0, le=1)]
+
+
+class Answer(BaseModel):
+    """An answer whose every statement is cited, or an abstention that says what is missing."""
+
+    question: str
+    answer: str = Field(description="The statements' text joined, with markers [1][2].")
+    abstained: bool = False
+    reason: str | None = Field(default=None, description="Why it abstained, or null.")
+    language: str
+    mode: Mode
+    statements: list[Statement] = []
+    citations: list[Citation] = []
+    timings_ms: dict[str, float] = {}
+    usage: dict[str, Any] = Field(
+        default={},
+        description="Tokens used, how many statements were checked and dropped, and a notice when the model failed.",
+    )
+
+
+class SearchHit(BaseModel):
+    """A passage found for a query. `score` is comparable within one search only."""
+
+    passage_id: str
+    document_id: str
+    title: str
+    source: str
+    url: str | None = None
+    language: str
+    period: str | None = None
+    text: str
+    start: int
+    end: int
+    score: float
+
+
+class DocumentInfo(BaseModel):
+    """What the library knows of one document; `text` only when asked for a single one."""
+
+    id: str
+    title: str
+    source: str
+    path: str | None = None
+    url: str | None = None
+    language: str
+    published: str | None = None
+    event_date: str | None = None
+    period: str | None = None
+    places: list[str] = []
+    known: dict[str, str] = {}
+    passages: int
+    characters: int
+    text: str | None = None
+
+
+class CitationEvent(BaseModel):
+    """Streaming: a citation that the next statement uses."""
+
+    event: Literal["citation"] = "citation"
+    citation: Citation
+
+
+class StatementEvent(BaseModel):
+    """Streaming: a statement that has passed its check."""
+
+    event: Literal["statement"] = "statement"
+    statement: Statement
+
+
+class DoneEvent(BaseModel):
+    """Streaming: the whole answer, last."""
+
+    event: Literal["done"] = "done"
+    answer: Answer
+
+
+Event = CitationEvent | StatementEvent | DoneEvent

@@ -1,0 +1,114 @@
+"""The values that flow through ingestion: file → Document → Passage.
+
+All offsets are code points into `Document.text`, half open: `text[start:end]`. The text is kept
+whole; cleaning only marks spans in it, so an offset found anywhere later leads back to the words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.periods import Period
+
+FloatArray: TypeAlias = npt.NDArray[np.float32]
+
+BlockKind = Literal["heading", "paragraph", "item", "table", "furniture"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a document's text, `text[start:end]`, in code points."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Block(Span):
+    """A paragraph-like stretch of the text. Furniture is what surrounds the report and never becomes a
+    passage: captions, bylines, share lines, "Source: …", navigation."""
+
+    kind: BlockKind = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What is known of a document, and how.
+
+    `known` says for each filled field how it is known, in words: "stated: …" or "inferred: …".
+    """
+
+    title: str
+    language: str
+    url: str | None = None
+    published: date | None = None
+    event_date: date | None = None
+    period: Period | None = None
+    places: tuple[str, ...] = ()
+    known: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One report: its text, kept whole, and what is known of it."""
+
+    id: str
+    path: str
+    """Where it was read from (absolute): the identity by which a changed file replaces its old version."""
+    source: str
+    """Short name shown to readers: folder and file."""
+    text: str
+    blocks: tuple[Block, ...]
+    description: Description
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one document: what is embedded, searched and cited.
+
+    `text == document.text[start:end]`; `sentences` are spans in the document, not in the passage.
+    `heading` (title, period, place) is embedded with the text and never quoted.
+    """
+
+    id: str
+    document_id: str
+    ordinal: int
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Span, ...]
+    heading: str
+    language: str
+    periods: tuple[Period, ...] = ()
+    """Periods the passage itself names; where it names none, its document's period holds."""
+
+    def sentence_text(self, sentence: Span) -> str:
+        """The words of one of the passage's sentences, verbatim."""
+        return self.text[sentence.start - self.start : sentence.end - self.start]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A passage id and its score in one list of results; higher is nearer."""
+
+    passage_id: str
+    score: float
+
+
+def content_id(prefix: str, *parts: str) -> str:
+    """A deterministic id: the prefix and 16 hex digits of SHA-256 over the parts.
+
+    The same source and content always give the same id, so a re-run finds what it made before.
+    """
+    digest = hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{prefix}{digest[:16]}"

@@ -1,0 +1,55 @@
+"""One process owns a data directory: Chroma loses vectors, silently, when two write to one."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.errors import LibraryBusy, LibraryError
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+
+def own(data_dir: Path, wait: float, owner: str) -> BaseFileLock:
+    """Lock the data directory for this process, waiting up to `wait` seconds.
+
+    The operating system frees the lock of a process that dies. Raises LibraryBusy, LibraryError.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise LibraryError(f"{data_dir}: cannot be made a data directory ({exc.strerror or exc})") from exc
+    if not os.access(data_dir, os.W_OK):
+        raise LibraryError(f"{data_dir}: is not writable; name another with --data-dir")
+    lock = FileLock(data_dir / "lock", timeout=wait)
+    try:
+        lock.acquire()
+    except Timeout as exc:
+        held = read_owner(data_dir)
+        who = f"process {held.get('pid', '?')} ({held.get('command', 'danchung')})"
+        url = held.get("url")
+        way = f"ask it at {url}" if url else "wait until it is done"
+        raise LibraryBusy(f"{data_dir}: in use by {who}; {way}, stop it, or name another --data-dir", url) from exc
+    except OSError as exc:
+        raise LibraryError(f"{data_dir}: cannot be locked ({exc.strerror or exc})") from exc
+    write_owner(data_dir, owner, None)
+    return lock
+
+
+def write_owner(data_dir: Path, command: str, url: str | None) -> None:
+    """Record who owns the directory, for the message a second process gives."""
+    record = {"pid": os.getpid(), "command": command, "url": url}
+    (data_dir / "owner.json").write_text(json.dumps(record), encoding="utf-8")
+
+
+def read_owner(data_dir: Path) -> dict[str, Any]:
+    """What the owning process wrote of itself: pid, command, url; {} where nobody did."""
+    try:
+        return dict(json.loads((data_dir / "owner.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}

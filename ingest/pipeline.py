@@ -1,0 +1,160 @@
+"""The story of ingestion: file → document → passages → vectors → library."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from ingest.clean import mark_furniture
+from ingest.describe import describe
+from ingest.documents import Document, content_id
+from ingest.errors import InputError
+from ingest.library import Library
+from ingest.readers import READERS, read
+from ingest.split import PASSAGE_TOKENS, split
+
+RECIPE = "1"
+"""Part of every document id: raise it when cleaning, describing or splitting changes what a file becomes,
+and a re-run replaces what an older release made."""
+
+State = Literal["added", "updated", "unchanged", "skipped", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileOutcome:
+    """What became of one file; `message` says why it was skipped or failed."""
+
+    path: str
+    state: State
+    document_id: str | None = None
+    title: str | None = None
+    passages: int = 0
+    message: str | None = None
+
+
+@dataclass(slots=True)
+class IngestReport:
+    """What a run did, file by file."""
+
+    files: list[FileOutcome] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def count(self, state: State) -> int:
+        return sum(outcome.state == state for outcome in self.files)
+
+    @property
+    def failed(self) -> list[FileOutcome]:
+        return [outcome for outcome in self.files if outcome.state == "failed"]
+
+
+Progress = Callable[[FileOutcome, int, int], None]
+"""Called after each file with its outcome, its number from 1, and how many there are."""
+
+
+def ingest(library: Library, paths: Iterable[str | Path], progress: Progress | None = None) -> IngestReport:
+    """Read files and folders into the library. A bad file is named in the report and the rest goes on."""
+    started = time.perf_counter()
+    report = IngestReport()
+    must_read_again = library.mend()
+    files = list(find_files(paths))
+    for number, found in enumerate(files, start=1):
+        outcome = found if isinstance(found, FileOutcome) else _ingest_file(library, found, must_read_again)
+        report.files.append(outcome)
+        if progress:
+            progress(outcome, number, len(files))
+    report.seconds = time.perf_counter() - started
+    return report
+
+
+def _ingest_file(library: Library, path: Path, must_read_again: set[str]) -> FileOutcome:
+    try:
+        document = load(path)
+    except InputError as exc:
+        return FileOutcome(str(path), "failed", message=str(exc))
+    old_id = library.id_at(document.path)
+    if old_id == document.id and document.id not in must_read_again:
+        return FileOutcome(str(path), "unchanged", document.id, document.description.title)
+    passages = split(document, PASSAGE_TOKENS)
+    if not passages:
+        return FileOutcome(
+            str(path), "failed", message=f"{path}: no sentence of a report in it, only headings or furniture"
+        )
+    vectors = library.engine.embed_passages([f"{passage.heading}\n{passage.text}" for passage in passages])
+    sentences = [passage.sentence_text(span) for passage in passages for span in passage.sentences]
+    sentence_vectors = library.engine.embed_passages(sentences)
+    grouped, start = [], 0
+    for passage in passages:
+        grouped.append(sentence_vectors[start : start + len(passage.sentences)])
+        start += len(passage.sentences)
+    library.replace(document, passages, vectors, grouped)
+    state: State = "updated" if old_id else "added"
+    return FileOutcome(str(path), state, document.id, document.description.title, len(passages))
+
+
+def load(path: Path) -> Document:
+    """A file as a document: read, cleaned (marked) and described. Raises InputError for an unusable file."""
+    reading = read(path)
+    blocks = mark_furniture(reading.text, reading.blocks)
+    place = path.resolve()
+    return Document(
+        id=content_id("d", RECIPE, str(place), reading.text),
+        path=str(place),
+        source=f"{place.parent.name}/{place.name}",
+        text=reading.text,
+        blocks=blocks,
+        description=describe(reading, blocks, fallback_title=path.stem),
+    )
+
+
+def find_files(paths: Iterable[str | Path]) -> Iterator[Path | FileOutcome]:
+    """Each file once, in a stable order; in place of what cannot be read, the outcome that says so.
+
+    In a folder, hidden files and files of other formats are passed over; a file named outright is tried.
+    """
+    seen: set[Path] = set()
+    for given in paths:
+        path = Path(given).expanduser()
+        if not path.exists():
+            yield FileOutcome(str(path), "failed", message=f"{path}: no such file or folder; check the path")
+        elif path.is_dir():
+            found = False
+            for inside in _walk(path):
+                found = True
+                if isinstance(inside, FileOutcome):
+                    yield inside
+                elif inside.resolve() not in seen:
+                    seen.add(inside.resolve())
+                    yield inside
+            if not found:
+                yield FileOutcome(
+                    str(path),
+                    "failed",
+                    message=f"{path}: nothing to read in it; Danchung reads {', '.join(READERS)}",
+                )
+        elif path.resolve() not in seen:
+            seen.add(path.resolve())
+            yield path
+
+
+def _walk(folder: Path) -> Iterator[Path | FileOutcome]:
+    problems: list[OSError] = []
+    for root, folders, names in os.walk(folder, onerror=problems.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(root) / name
+            if name.startswith("."):
+                continue
+            if path.suffix.lower() in READERS:
+                yield path
+            else:
+                yield FileOutcome(str(path), "skipped", message=f"{path}: {path.suffix or 'no ending'} is not read")
+    for problem in problems:
+        yield FileOutcome(
+            str(problem.filename),
+            "failed",
+            message=f"{problem.filename}: the folder cannot be read ({problem.strerror})",
+        )

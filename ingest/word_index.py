@@ -1,0 +1,83 @@
+"""The lexical index: BM25 over folded, stemmed words, in tantivy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ingest.documents import Passage, Scored
+from ingest.errors import LibraryError
+from ingest.words import stems
+
+
+class WordIndex:
+    """A folder with tantivy's files. Text is split here, not by tantivy, so that the index, questions and
+    every comparison agree on what a word is."""
+
+    def __init__(self, folder: Path) -> None:
+        import tantivy
+
+        self._tantivy = tantivy
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("passage_id", stored=True, tokenizer_name="raw")
+        builder.add_text_field("document_id", tokenizer_name="raw")
+        builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
+        self._schema = builder.build()
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._index = tantivy.Index(self._schema, path=str(folder))
+        except (ValueError, OSError) as exc:
+            raise LibraryError(f"{folder}: the word index cannot be opened ({exc})") from exc
+
+    def add(self, passages: Sequence[Passage]) -> None:
+        """Index the passages; committed when this returns."""
+        writer = self._index.writer(heap_size=50_000_000, num_threads=1)
+        for passage in passages:
+            writer.delete_documents_by_term("passage_id", passage.id)
+            text = f"{passage.heading}\n{passage.text}"
+            document = self._tantivy.Document()
+            document.add_text("passage_id", passage.id)
+            document.add_text("document_id", passage.document_id)
+            document.add_text("words", " ".join(stems(text, passage.language)))
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+
+    def remove(self, ids: Sequence[str]) -> None:
+        writer = self._index.writer(heap_size=50_000_000, num_threads=1)
+        for id_ in ids:
+            writer.delete_documents_by_term("passage_id", id_)
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+
+    def ids(self) -> set[str]:
+        """Every passage id in the index."""
+        searcher = self._index.searcher()
+        if searcher.num_docs == 0:
+            return set()
+        hits = searcher.search(self._tantivy.Query.all_query(), limit=searcher.num_docs).hits
+        return {searcher.doc(address)["passage_id"][0] for _, address in hits}
+
+    def search(self, words: Mapping[str, float], k: int, documents: Sequence[str] | None) -> list[Scored]:
+        tantivy = self._tantivy
+        should = tantivy.Occur.Should
+        terms = [
+            (should, tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, "words", word), weight))
+            for word, weight in words.items()
+        ]
+        if not terms or k <= 0:
+            return []
+        query = tantivy.Query.boolean_query(terms)
+        if documents is not None:
+            allowed = tantivy.Query.term_set_query(self._schema, "document_id", list(documents))
+            query = tantivy.Query.boolean_query(
+                [
+                    (tantivy.Occur.Must, query),
+                    (tantivy.Occur.Must, tantivy.Query.const_score_query(allowed, 0.0)),
+                ]
+            )
+        searcher = self._index.searcher()
+        hits = searcher.search(query, limit=k).hits
+        return [Scored(searcher.doc(address)["passage_id"][0], float(score)) for score, address in hits]

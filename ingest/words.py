@@ -1,0 +1,96 @@
+"""Words as the lexical index and every comparison sees them: folded, stemmed, function words apart.
+
+Users type "Ly Kieu Van" for "Lý Kiều Vân" and "proces" for "procès": folding drops case and accents.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_WORD = re.compile(r"\w+", re.UNICODE)
+_NUMBER_JOIN = re.compile(r"(?<=\d)[.,\u00a0\u202f\u2009 ](?=\d{3}(?!\d))")
+
+# Function words and the words questions are made of. They carry no evidence: a passage that shares only
+# these with a question says nothing about it. Vietnamese ones are whole syllables, folded.
+_FUNCTION_WORDS = {
+    "en": """a about after all also an and any are as at be been before being between both but by can could
+        did do does done during each for from gave give given had has have he her here his how i if in into is it
+        its just last list made many may me more most much my new no not now of on one or other our out over own per
+        please report reports said say says said she should show so some such tell than that the their them then
+        there these they this those through to under up us was we were what when where which while who whom
+        whose why will with within would year years you your""",
+    "fr": """a afin ai ainsi apres au aucun aussi autre autres aux avait avant avec avoir c ce cela ces cet cette
+        ceux chaque combien comme comment d dans de depuis des dit donc dont du elle elles en encore entre es est et
+        etaient etait ete etre eux fait faire faut font fut ici il ils j je l la le les leur leurs lors lui m ma mais
+        me mes mon n ne ni non nos notre nous on ont ou par pas pendant peu plus pour pourquoi qu quand que quel
+        quelle quelles quels qui quoi rapport rapports s sa sans se selon sera ses si son sont sous sur t ta te tes
+        toi ton tous tout toute toutes tres tu un une vers vos votre vous y annee annees an ans""",
+    "vi": """ai anh ba bao bi boi cac cai can cho chua chung co con cua cung da dang day de den di dieu do duoc gi
+        giua hay ho khi khong la lai lam len luc ma mot moi nao nay neu nen nhieu nhung nhu noi o phai qua ra
+        rang rat roi sau se so tai tat tren trong truoc tu tung va vao vay ve vi voi vua nam ngay thang
+        bao cao nhieu""",
+}
+_STOP = {language: frozenset(words.split()) for language, words in _FUNCTION_WORDS.items()}
+
+_SNOWBALL = {
+    "ar": "arabic", "da": "danish", "de": "german", "en": "english", "es": "spanish", "fi": "finnish",
+    "fr": "french", "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian", "pt": "portuguese",
+    "ro": "romanian", "ru": "russian", "sv": "swedish", "tr": "turkish",
+}  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """Lower case without accents: "Đắk Lắk" → "dak lak". Length may change; see `fold_aligned`."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d").replace("œ", "oe"))
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def fold_aligned(text: str) -> str:
+    """As `fold`, one code point for each code point, so that offsets found in it hold in `text`."""
+    return "".join(_fold_char(char) for char in text)
+
+
+@lru_cache(maxsize=4096)
+def _fold_char(char: str) -> str:
+    if char in "đĐ":
+        return "d"
+    base = unicodedata.normalize("NFKD", char)[0]
+    return base.lower()[0]
+
+
+def words(text: str) -> list[str]:
+    """Folded words in order. Digit groups are joined: "1,884", "1 884" and "1.884" are all "1884"."""
+    return _WORD.findall(fold(_NUMBER_JOIN.sub("", text)))
+
+
+def is_function_word(word: str, language: str) -> bool:
+    """Whether a folded word carries no evidence in that language."""
+    return word in _STOP.get(language, _STOP["en"])
+
+
+def content_words(text: str, language: str) -> list[str]:
+    """Folded words without function words, each once, in order."""
+    return list(dict.fromkeys(word for word in words(text) if not is_function_word(word, language)))
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str, language: str) -> str:
+    """The Snowball stem of a folded word; the word itself where the language has no stemmer."""
+    name = _SNOWBALL.get(language)
+    if name is None or any(char.isdigit() for char in word):
+        return word
+    return str(_stemmer(name).stemWord(word))
+
+
+@lru_cache(maxsize=32)
+def _stemmer(name: str):  # type: ignore[no-untyped-def]
+    import snowballstemmer
+
+    return snowballstemmer.stemmer(name)
+
+
+def stems(text: str, language: str) -> list[str]:
+    """Folded, stemmed words in order, function words included: what the lexical index holds."""
+    return [stem(word, language) for word in words(text)]
