@@ -39,13 +39,23 @@ document.addEventListener(
   true,
 );
 
-// A new answer brings its evidence into view, where the panel scrolls on its own.
+// A new answer brings its evidence into view, where the panel scrolls on its own. The heading says which
+// language the page speaks.
 let latest = "";
 new MutationObserver(() => {
+  document.documentElement.lang = element.querySelector("h2").lang;
   const turn = [...element.querySelectorAll("details.turn")].at(-1);
   const id = turn ? turn.id : "";
   if (id !== latest && turn && scroller.scrollHeight > scroller.clientHeight) {
     scroller.scrollTo({ top: turn.offsetTop, behavior: behavior() });
   }
   latest = id;
-}).observe(element, { childList: true, subtree: true });
+}).observe(element, { childList: true, subtree: true, attributeFilter: ["lang"] });
+
+// Ask and Stop take each other's place, which would leave a keyboard user nowhere. (A click made with the
+// keyboard has no detail; moving the focus after a tap would open a phone's keyboard.)
+document.addEventListener("click", (event) => {
+  if (event.detail === 0 && event.target.closest?.("#ask, #stop, #restart")) {
+    document.querySelector("#question textarea").focus();
+  }
+});

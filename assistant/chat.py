@@ -17,13 +17,14 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio.components.chatbot import ExampleMessage
+from gradio.events import api
 
+from assistant import evidence_html as html
+from assistant.answer import Answer, DocumentInfo, Event
+from assistant.chat_text import ENGLISH, Words, example_questions, words_for
+from assistant.chat_turns import Turn, draw_messages, draw_panel, history_of, take
 from ingest.errors import DanchungError
-
-from . import evidence_html as html
-from .answer import Answer, DocumentInfo, Event
-from .chat_text import ENGLISH, Words, example_questions, words_for
-from .chat_turns import Turn, draw_messages, draw_panel, history_of, take
 
 logger = logging.getLogger(__name__)
 
@@ -56,42 +57,49 @@ class Chat:
         words = _words(request)
         turn = Turn(question)
         earlier, turns = turns, [*turns, turn]
-        yield "", *_drawn(turns, words, busy=True)
+        yield "", *_drawn(turns, words)
         try:
             events = self.assistant.stream(question, history=history_of(earlier))
-            for _ in take(turn, len(turns), events, _Documents(self.assistant).find, words):
-                yield gr.skip(), *_drawn(turns, words, busy=True)
+            for _ in take(turn, len(turns), events, self._find, words):
+                yield gr.skip(), *_drawn(turns, words)
         except DanchungError as error:
             turn.note = str(error)
         except Exception:
             logger.exception("A question could not be answered")
             turn.note = words["failed"]
-        yield gr.skip(), *_drawn(turns, words, busy=False)
+        yield gr.skip(), *_drawn(turns, words)
+
+    def _find(self, document_id: str) -> DocumentInfo | None:
+        try:
+            return self.assistant.document(document_id)
+        except DanchungError:
+            return None
 
     def stop(self, turns: list[Turn], request: gr.Request) -> tuple[Any, ...]:
-        """Keep what has been checked so far; Gradio has already cancelled the running question."""
+        """Keep what has been checked so far. Gradio cancels the running question, `take` sees the note."""
         words = _words(request)
         if turns and not turns[-1].finished:
             turns[-1].note = words["stopped"]
-        return _drawn(turns, words, busy=False)
+        return _drawn(turns, words)
 
     def restart(self, request: gr.Request) -> tuple[Any, ...]:
-        return "", *_drawn([], _words(request), busy=False)
+        return "", *_drawn([], _words(request))
 
     def greet(self, request: gr.Request) -> tuple[Any, ...]:
         """The page in the reader's language, with questions that fit what is in the library."""
         words = _words(request)
-        documents = self.assistant.documents()
-        examples = [{"text": text} for text in example_questions(documents, words)]
+        documents: list[DocumentInfo] = []
+        try:
+            documents = self.assistant.documents()
+            welcome = html.render_welcome(words) if documents else html.render_empty(words)
+        except DanchungError as error:
+            welcome = html.render_note(str(error))
+        examples = [ExampleMessage(text=text) for text in example_questions(documents, words)]
         return (
             html.render_heading(words),
             gr.Tab(label=words["chat"]),
             gr.Tab(label=words["library"]),
-            gr.Chatbot(
-                label=words["conversation"],
-                placeholder=html.render_welcome(words) if documents else html.render_empty(words),
-                examples=examples,
-            ),
+            gr.Chatbot(label=words["conversation"], placeholder=welcome, examples=examples),
             gr.Textbox(label=words["question"], placeholder=words["placeholder"]),
             gr.Button(words["restart"]),
             gr.Button(words["stop"]),
@@ -105,7 +113,10 @@ class Chat:
         return str(chosen.value["text"])
 
     def library(self, wanted: str, request: gr.Request) -> str:
-        return html.render_library(self.assistant.documents(), _words(request), wanted or "")
+        try:
+            return html.render_library(self.assistant.documents(), _words(request), wanted or "")
+        except DanchungError as error:
+            return html.render_note(str(error))
 
     def open_document(self, wanted: dict[str, Any], words: Words) -> str:
         """The whole report behind an expander, asked for with the expander's data-* values."""
@@ -123,22 +134,6 @@ class Chat:
             raise gr.Error(str(error), print_exception=False) from error
 
 
-class _Documents:
-    """Documents with their text, each read once for an answer; None for one removed since."""
-
-    def __init__(self, assistant: Answerer) -> None:
-        self.assistant = assistant
-        self.known: dict[str, DocumentInfo | None] = {}
-
-    def find(self, document_id: str) -> DocumentInfo | None:
-        if document_id not in self.known:
-            try:
-                self.known[document_id] = self.assistant.document(document_id)
-            except DanchungError:
-                self.known[document_id] = None
-        return self.known[document_id]
-
-
 def build_chat(assistant: Answerer) -> gr.Blocks:
     """The page, in English until the browser says which language it prefers."""
     chat = Chat(assistant)
@@ -147,7 +142,8 @@ def build_chat(assistant: Answerer) -> gr.Blocks:
     def open_document(wanted: dict[str, Any], request: gr.Request) -> str:
         return chat.open_document(wanted, _words(request))
 
-    with gr.Blocks(title="Danchung", analytics_enabled=False, fill_width=True) as page:
+    page = gr.Blocks(title="Danchung", analytics_enabled=False, fill_width=True)
+    with page:
         turns = gr.State([])
         heading = gr.HTML(html.render_heading(ENGLISH), elem_id="heading", apply_default_css=False)
         with gr.Tab(ENGLISH["chat"], id="chat") as chat_tab, gr.Row(elem_id="desk"):
@@ -218,13 +214,13 @@ def build_chat(assistant: Answerer) -> gr.Blocks:
         library_tab.select(chat.library, find, table, **hidden)
         labelled = [heading, chat_tab, library_tab, messages, question, restart, stop, ask, panel, find]
         page.load(chat.greet, None, labelled, **hidden)
-        gr.api(chat.ask, api_name="ask", concurrency_limit=QUESTIONS_AT_ONCE)
+        api(chat.ask, api_name="ask", concurrency_limit=QUESTIONS_AT_ONCE)
     return page
 
 
 def mount_chat(app: FastAPI, assistant: Answerer, path: str = "/") -> FastAPI:
     """Serve the page from `app`. Mount it last when the path is "/": it answers whatever is left."""
-    return gr.mount_gradio_app(
+    gr.mount_gradio_app(
         app,
         build_chat(assistant),
         path=path,
@@ -237,12 +233,13 @@ def mount_chat(app: FastAPI, assistant: Answerer, path: str = "/") -> FastAPI:
         pwa=False,
         mcp_server=False,
         enable_monitoring=False,
-        max_file_size="1kb",
+        max_file_size="1kb",  # nothing is uploaded here, but the address for it exists
     )
+    return app
 
 
 def _theme() -> gr.themes.Base:
-    """Fonts the reader's system has, so that none is fetched, and the paper colours of chat.css."""
+    """Fonts the reader's system has, so that none is fetched; the paper of chat.css, so that none flashes."""
     return gr.themes.Base(
         primary_hue="teal",
         neutral_hue="stone",
@@ -255,23 +252,12 @@ def _theme() -> gr.themes.Base:
         body_text_color_dark="#edebe4",
         background_fill_primary="#f7f5f0",
         background_fill_primary_dark="#161715",
-        # The page draws its own edges; Gradio's are left out.
-        block_border_width="0px",
-        block_background_fill="transparent",
-        block_background_fill_dark="transparent",
-        input_border_width="0px",
-        input_border_width_dark="0px",
-        input_background_fill="transparent",
-        input_background_fill_dark="transparent",
-        input_background_fill_focus="transparent",
-        input_background_fill_focus_dark="transparent",
-        input_shadow_focus="none",
-        input_shadow_focus_dark="none",
     )
 
 
-def _drawn(turns: list[Turn], words: Words, busy: bool) -> tuple[Any, ...]:
+def _drawn(turns: list[Turn], words: Words) -> tuple[Any, ...]:
     """(turns, messages, panel, ask, stop): while an answer is on its way, Stop takes the place of Ask."""
+    busy = bool(turns) and not turns[-1].finished
     return (
         turns,
         draw_messages(turns, words),
@@ -286,4 +272,4 @@ def _words(request: gr.Request) -> Words:
 
 
 def _resource(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return files("assistant").joinpath(name).read_text(encoding="utf-8")

@@ -6,13 +6,18 @@ Only the page's own words live here. What an answer says comes from the reports.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
-from .answer import DocumentInfo
+from assistant.answer import DocumentInfo
 
 Words = dict[str, str]
 
+YEAR = re.compile(r"\d{4}")
+LONGEST_TITLE = 90  # code points; a longer title makes a suggestion nobody reads
+
 ENGLISH: Words = {
+    "code": "en",
     "tagline": "Answers from your reports. Every sentence is cited and checked.",
     "chat": "Chat",
     "library": "Library",
@@ -34,7 +39,7 @@ ENGLISH: Words = {
     "evidence_none_yet": "The passages behind each sentence will appear here.",
     "evidence_abstained": "No evidence is shown, because the reports do not say.",
     "evidence_nothing": "No passage was cited.",
-    "abstained": "The reports do not say",
+    "abstained": "Not in the reports",
     "extractive": "Quoted from the reports, no model",
     "extractive_abstained": "Searched without a model",
     "model_abstained": "Searched with a model",
@@ -63,16 +68,13 @@ ENGLISH: Words = {
     "en": "English",
     "fr": "French",
     "vi": "Vietnamese",
-    "half_1": "the first half of {year}",
-    "half_2": "the second half of {year}",
-    "quarter": "quarter {q} of {year}",
-    "example_place": "What does the report from {place} say about {period}?",
-    "example_period": "What figures do the reports give for {period}?",
+    "example_place": "What was done in {place} in {year}?",
     "example_change": "How does {later} compare with {earlier}?",
-    "example_title": "What are the main points of “{title}”?",
+    "example_title": "What is reported in “{title}”?",
 }
 
 FRENCH: Words = {
+    "code": "fr",
     "tagline": "Des réponses tirées de vos rapports. Chaque phrase est citée et vérifiée.",
     "chat": "Conversation",
     "library": "Bibliothèque",
@@ -94,7 +96,7 @@ FRENCH: Words = {
     "evidence_none_yet": "Les passages qui appuient chaque phrase apparaîtront ici.",
     "evidence_abstained": "Aucune preuve n’est affichée, car les rapports n’en disent rien.",
     "evidence_nothing": "Aucun passage n’a été cité.",
-    "abstained": "Les rapports n’en disent rien",
+    "abstained": "Absent des rapports",
     "extractive": "Cité des rapports, sans modèle",
     "extractive_abstained": "Recherché sans modèle",
     "model_abstained": "Recherché avec un modèle",
@@ -123,16 +125,13 @@ FRENCH: Words = {
     "en": "anglais",
     "fr": "français",
     "vi": "vietnamien",
-    "half_1": "le premier semestre {year}",
-    "half_2": "le second semestre {year}",
-    "quarter": "le trimestre {q} de {year}",
-    "example_place": "Que dit le rapport de {place} pour la période suivante : {period} ?",
-    "example_period": "Quels chiffres les rapports donnent-ils pour {period} ?",
+    "example_place": "Qu’a-t-on fait à {place} en {year} ?",
     "example_change": "Qu’est-ce qui change entre {earlier} et {later} ?",
-    "example_title": "Quels sont les points principaux de « {title} » ?",
+    "example_title": "Que rapporte « {title} » ?",
 }
 
 VIETNAMESE: Words = {
+    "code": "vi",
     "tagline": "Trả lời từ các báo cáo của bạn. Mỗi câu đều có dẫn chứng đã được kiểm tra.",
     "chat": "Hỏi đáp",
     "library": "Thư viện",
@@ -154,7 +153,7 @@ VIETNAMESE: Words = {
     "evidence_none_yet": "Các đoạn văn làm căn cứ cho từng câu sẽ hiện ở đây.",
     "evidence_abstained": "Không có dẫn chứng nào được hiển thị vì các báo cáo không nói đến.",
     "evidence_nothing": "Không có đoạn văn nào được dẫn.",
-    "abstained": "Các báo cáo không nói đến",
+    "abstained": "Không có trong báo cáo",
     "extractive": "Trích từ các báo cáo, không dùng mô hình",
     "extractive_abstained": "Đã tìm, không dùng mô hình",
     "model_abstained": "Đã tìm, có dùng mô hình",
@@ -183,13 +182,9 @@ VIETNAMESE: Words = {
     "en": "tiếng Anh",
     "fr": "tiếng Pháp",
     "vi": "tiếng Việt",
-    "half_1": "6 tháng đầu năm {year}",
-    "half_2": "6 tháng cuối năm {year}",
-    "quarter": "quý {q} năm {year}",
-    "example_place": "Báo cáo của {place} nói gì về {period}?",
-    "example_period": "Các báo cáo nêu số liệu nào cho {period}?",
+    "example_place": "Năm {year}, {place} đã làm gì?",
     "example_change": "{later} khác {earlier} như thế nào?",
-    "example_title": "Những điểm chính của “{title}” là gì?",
+    "example_title": "“{title}” nêu những gì?",
 }
 
 WORDS: dict[str, Words] = {"en": ENGLISH, "fr": FRENCH, "vi": VIETNAMESE}
@@ -211,33 +206,25 @@ def words_for(accept_language: str | None) -> Words:
     return ENGLISH
 
 
-def say_period(period: str, words: Words) -> str:
-    """A period as a reader would say it: 2024-H1 is "the first half of 2024"."""
-    if half := re.fullmatch(r"(\d{4})-H([12])", period):
-        return words[f"half_{half[2]}"].format(year=half[1])
-    if quarter := re.fullmatch(r"(\d{4})-Q([1-4])", period):
-        return words["quarter"].format(q=quarter[2], year=quarter[1])
-    return period
-
-
 def example_questions(documents: Sequence[DocumentInfo], words: Words, limit: int = 4) -> list[str]:
-    """A few questions that fit what is in the library, whatever that is: its places, periods and titles."""
-    found: list[str] = []
-    placed = [d for d in documents if d.places and d.period]
-    if placed:
-        # The last of a report's places is the nearest to it: a national conference is listed before a province.
-        found.append(
-            words["example_place"].format(
-                place=placed[0].places[-1], period=say_period(placed[0].period or "", words)
-            )
-        )
-    periods = sorted({d.period for d in documents if d.period})
-    if periods:
-        found.append(words["example_period"].format(period=say_period(periods[-1], words)))
-    years = [p for p in periods if re.fullmatch(r"\d{4}", p)]
+    """A few questions that fit what is in the library, whatever that is: its titles, places and years.
+
+    Reports in the reader's language come first, then one of each other language, since all are read.
+    """
+    nearest = sorted(documents, key=lambda d: d.language != words["code"])
+    shared = Counter(place for d in documents for place in d.places)
+    titles = {d.language: d.title for d in reversed(nearest) if 0 < len(d.title) <= LONGEST_TITLE}
+    placed = [d for d in nearest if d.places and YEAR.fullmatch(d.period or "")]
+    years = sorted({d.period for d in documents if d.period and YEAR.fullmatch(d.period)})
+
+    asked = [
+        words["example_title"].format(title=titles[language])
+        for language in sorted(titles, key=lambda language: language != words["code"])
+    ]
     if len(years) > 1:
-        found.append(words["example_change"].format(later=years[-1], earlier=years[-2]))
-    # A title in each language of the library, so that a reader sees that all of them are read.
-    titles = {d.language: d.title for d in reversed(documents) if 0 < len(d.title) <= 70}
-    found += [words["example_title"].format(title=title) for title in titles.values()]
-    return found[:limit]
+        asked.insert(1, words["example_change"].format(later=years[-1], earlier=years[-2]))
+    if placed:
+        # The place that fewest reports share says most about a report: not the capital they all name.
+        place = min(placed[0].places, key=lambda name: shared[name])
+        asked.insert(1, words["example_place"].format(place=place, year=placed[0].period))
+    return asked[:limit]

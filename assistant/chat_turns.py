@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from . import evidence_html as html
-from .answer import Answer, Citation, CitationEvent, DocumentInfo, DoneEvent, Event, Statement, StatementEvent
-from .chat_text import Words
+from assistant import evidence_html as html
+from assistant.answer import Answer, Citation, CitationEvent, DocumentInfo, DoneEvent, Event, Statement, StatementEvent
+from assistant.chat_text import Words
 
 FindDocument = Callable[[str], DocumentInfo | None]
 
@@ -31,17 +31,20 @@ class Turn:
         return self.answer is not None or self.note is not None
 
 
-def take(
-    turn: Turn, number: int, events: Iterable[Event], find: FindDocument, words: Words
-) -> Iterator[Turn]:
+def take(turn: Turn, number: int, events: Iterable[Event], find: FindDocument, words: Words) -> Iterator[Turn]:
     """Take the assistant's events into the turn, pausing whenever there is a new sentence to show."""
+    found: dict[str, DocumentInfo | None] = {}  # a report is read once, however often it is cited
 
     def add(citation: Citation) -> None:
         turn.titles[citation.n] = citation.title
-        document = find(citation.document_id)
+        if citation.document_id not in found:
+            found[citation.document_id] = find(citation.document_id)
+        document = found[citation.document_id]
         turn.passages.append(html.render_passage(citation, document, number, words))
 
     for event in events:
+        if turn.finished:  # stopped by the reader while this event was being made
+            return
         match event:
             case CitationEvent(citation=citation):
                 add(citation)

@@ -13,11 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from urllib.parse import urlsplit
 
-from .answer import Answer, Citation, DocumentInfo, Statement
-from .chat_text import Words
+from assistant.answer import Answer, Citation, DocumentInfo, Statement
+from assistant.chat_text import Words
 
 CONTEXT = 260  # code points of the report shown on either side of a quote: about two sentences
 LONGEST_WORD = 30  # how far to look for a space before cutting inside a word, as Thai or Chinese needs
+LONGEST_HEADING = 140  # code points of a question shown over its evidence
 LONGEST_LIST = 300  # rows of the library shown at once; a table of thousands is slow and unread
 
 
@@ -52,9 +53,7 @@ def render_statement(statement: Statement, message: int, titles: Mapping[int, st
     return f'<p class="statement">{escape(statement.text)}<span class="cites">{markers}</span></p>'
 
 
-def render_statements(
-    statements: Iterable[Statement], message: int, titles: Mapping[int, str], words: Words
-) -> str:
+def render_statements(statements: Iterable[Statement], message: int, titles: Mapping[int, str], words: Words) -> str:
     return "".join(render_statement(statement, message, titles, words) for statement in statements)
 
 
@@ -154,15 +153,17 @@ def render_document(document: DocumentInfo, start: int = 0, end: int = 0) -> str
 
 def render_evidence(message: int, question: str, passages: Sequence[str], latest: bool) -> str:
     """The evidence of one answer; only the latest is open, the earlier ones stay a click away."""
+    heading = question if len(question) <= LONGEST_HEADING else f"{question[:LONGEST_HEADING].rstrip()}…"
     return (
         f'<details class="turn" id="e-{message}"{" open" if latest else ""}>'
-        f"<summary>{escape(question)}</summary>{''.join(passages)}</details>"
+        f"<summary>{escape(heading)}</summary>"
+        f"{''.join(passages)}</details>"
     )
 
 
 def render_panel(turns: Sequence[str], words: Words) -> str:
     inside = "".join(turns) or render_quiet(words["evidence_none_yet"])
-    return f"<h2>{escape(words['evidence'])}</h2>{inside}"
+    return f'<h2 lang="{words["code"]}">{escape(words["evidence"])}</h2>{inside}'
 
 
 def render_library(documents: Sequence[DocumentInfo], words: Words, wanted: str = "") -> str:
@@ -193,9 +194,7 @@ def render_heading(words: Words) -> str:
 
 
 def render_welcome(words: Words) -> str:
-    return (
-        f'<div class="welcome"><p>{escape(words["welcome"])}</p><p>{escape(words["welcome_more"])}</p></div>'
-    )
+    return f'<div class="welcome"><p>{escape(words["welcome"])}</p><p>{escape(words["welcome_more"])}</p></div>'
 
 
 def render_empty(words: Words) -> str:

@@ -97,6 +97,9 @@ class Catalog:
         """Document id → number of passages."""
         return dict(self._rows("SELECT document_id, COUNT(*) FROM passages GROUP BY document_id"))
 
+    def languages(self) -> set[str]:
+        return {row[0] for row in self._rows("SELECT DISTINCT language FROM passages")}
+
     def passages(self, ids: Sequence[str], dimensions: int) -> list[tuple[Passage, FloatArray]]:
         """Passages in the order asked for, each with its sentences' unit vectors, (sentences, dimensions).
 

@@ -29,7 +29,8 @@ _ALWAYS = re.compile(
     r")$"
 )
 _CREDIT = re.compile(
-    r"(?:[(\[–—-]\s*|\.\s+)(?:photo|screenshot|anh|image|illustration|capture(?: d'ecran)?|cliche)\b(?:\s*:.{0,60}|[^.]{0,60})[)\]]?\.?$"
+    r"(?:[(\[–—-]\s*|\.\s+)(?:photo|screenshot|anh|image|illustration|capture(?: d'ecran)?|cliche)\b"
+    r"(?:\s*:.{0,60}|[^.]{0,60})[)\]]?\.?$"
     r"|[(\[](?:photo|screenshot|anh|image|illustration|capture d'ecran)[^)\]]*[)\]]\.?$"
 )
 # A caption without a credit: one short sentence between paragraphs that names a scene, not a fact.
@@ -40,7 +41,6 @@ _SCENE = re.compile(
     r"|^(?:vue|scene|les delegues|des delegues|participants)\b(?!.*\b(?:ont|a|sont|est|etaient)\b)"
     r"|^(?:quang canh|toan canh|cac dai bieu|dai bieu)\b(?!.*\b(?:thao luan|cho rang|de nghi|thong nhat|da)\b)"
 )
-_SAMPLE_WORDS_OF_A_NAME = re.compile(r"^(?:[A-ZÀ-ỸĐ][\w.’'-]*\s*){1,4}(?:[-–/&,]\s*(?:[A-ZÀ-ỸĐ][\w.’'-]*\s*){1,4})?$")
 
 
 def mark_furniture(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -72,7 +72,8 @@ def _is_furniture(text: str, blocks: Sequence[Block], index: int) -> bool:
 
 def _is_byline(line: str) -> bool:
     """A line of one to four capitalised words without a full stop: "QH", "Manh Cuong"."""
-    return len(line) <= 40 and bool(_SAMPLE_WORDS_OF_A_NAME.match(line)) and not any(c.isdigit() for c in line)
+    parts = re.split(r"[\s–/&,-]+", line.strip())
+    return len(line) <= 40 and len(parts) <= 5 and all(re.match(r"\w[\w.’']*$", p) and p[0].isupper() for p in parts)
 
 
 def _mark_tail(text: str, blocks: list[Block]) -> list[Block]:

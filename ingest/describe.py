@@ -18,17 +18,20 @@ from ingest.words import fold_aligned
 OPENING = 900
 """Code points of the report's own text in which it says what, when and where it is about."""
 
-_REVIEW = re.compile(
-    r"\b(?:review\w*|summar\w*|results?|achiev\w*|sum up|in|during|tong ket|so ket|ket qua|trong|nam|bilan|resultats?"
-    r"|realis\w*|en|durant|au cours|pendant|annual|report)\W+(?:\w+\W+){0,3}$"
+# What a period is named for. The last of these words before it decides: "review 2023 and set tasks for 2024".
+_REVIEWED = (
+    r"review\w*|summar\w*|results?|achiev\w*|looks? back|looked back|sum up|tong ket|so ket|ket qua|bilan|resultats?"
+    r"|realis\w*|annual|during|au cours|durant|pendant"
 )
-_PLAN = re.compile(
-    r"\b(?:tasks?|directions?|deploy\w*|plans?|planning|orientations?|taches?|nhiem vu|phuong huong|trien khai|ke hoach"
-    r"|term|mandat|nhiem ky|deciding|towards|toward|prepar\w*|key|remaining|perspectives?)\W+(?:\w+\W+){0,4}$"
+_PLANNED = (
+    r"tasks?|directions?|deploy\w*|plans?|planning|orientations?|taches?|nhiem vu|phuong huong|trien khai|ke hoach"
+    r"|terms?|mandat|nhiem ky|deciding|towards?|prepar\w*|priorit\w*|remaining|perspectives?|next|comes first|settle\w*"
 )
-
+_PURPOSE = re.compile(rf"\b(?:(?P<reviewed>{_REVIEWED})|(?P<planned>{_PLANNED}))\b")
 # "In 2024 the sector has set six key tasks": a year whose tasks are set is not the year reviewed.
-_PLANNED = re.compile(r"\b(?:key tasks|tasks|priorities|taches|priorites|nhiem vu|is of great|is a very important)\b")
+_PLANNED_AFTER = re.compile(
+    r"\b(?:key tasks|tasks|priorities|taches|priorites|nhiem vu|is of great|is a very important)\b"
+)
 
 
 def describe(reading: Reading, blocks: Sequence[Block], fallback_title: str) -> Description:
@@ -94,15 +97,14 @@ def _period_covered(title: str, body: str, published: date | None, known: dict[s
     for mention in find_periods(text):
         if mention.period.days < 85 or mention.period.days > 366:
             continue
-        before = folded[max(0, mention.start - 70) : mention.start]
+        before = re.split(r"[.!?\n]", folded[max(0, mention.start - 130) : mention.start])[-1]
         after = re.split(r"[.!?\n]", folded[mention.end : mention.end + 110], maxsplit=1)[0]
-        weight = 1.0
-        if _PLAN.search(before):
-            weight = -0.5
-        elif _PLANNED.search(after):
+        purposes = list(_PURPOSE.finditer(before))
+        weight = 1.5
+        if purposes:
+            weight = 2.0 if purposes[-1]["reviewed"] else -0.5
+        elif _PLANNED_AFTER.search(after):
             weight = 0.5
-        elif _REVIEW.search(before):
-            weight = 2.0
         if mention.start <= len(title):
             weight += 2.0 if weight > 0 else 0.0
         elif mention.start <= len(title) + OPENING:

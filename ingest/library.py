@@ -123,6 +123,21 @@ class Library:
         """A document's passages, in order."""
         return [passage for passage, _ in self.passages(self._catalog.passage_ids(document_id))]
 
+    def passage_count(self) -> int:
+        return self._words.count()
+
+    def languages(self) -> set[str]:
+        """Languages of the passages."""
+        return self._catalog.languages()
+
+    def document_frequencies(self, stems: Sequence[str]) -> list[int]:
+        """For each stem, how many passages hold it."""
+        return self._words.frequencies(stems)
+
+    def cosines(self, vector: FloatArray, ids: Sequence[str]) -> dict[str, float]:
+        """The cosine of each passage's vector to a unit vector."""
+        return self._vectors.cosines(vector, ids)
+
     def nearest(self, vector: FloatArray, k: int, documents: Sequence[str] | None = None) -> list[Scored]:
         """The k passages with the highest cosine to a unit vector, within the given documents."""
         return [] if documents is not None and not documents else self._vectors.search(vector, k, documents)

@@ -11,7 +11,8 @@ from ingest.words import fold_aligned
 _SEPARATORS = ",.\u00a0\u202f\u2009 '’"
 _GROUPED = rf"\d{{1,3}}(?:(?P<sep>[{_SEPARATORS}])\d{{3}}(?!\d)(?:(?P=sep)\d{{3}}(?!\d))*)"
 _FIGURE = re.compile(
-    rf"(?<![\w.,])(?P<whole>{_GROUPED}|\d+)(?P<decimals>[.,]\d+(?!\d|[.,]\d))?(?P<percent>\s?(?:%|percent\b|pour cent\b))?"
+    rf"(?<![\w.,])(?P<whole>{_GROUPED}|\d+)(?P<decimals>[.,]\d+(?!\d|[.,]\d))?"
+    r"(?P<percent>\s?(?:%|percent\b|pour cent\b))?"
 )
 
 # "one", "un" and "một" are articles more often than counts, and Vietnamese "năm" is also "year": left out.

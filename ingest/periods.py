@@ -127,10 +127,12 @@ _COUNT = {
 }  # fmt: skip
 
 _Y = r"(?P<year>(?:19|20)\d\d)(?!\d|[.,]\d)"
+_LAST = r"(?P<last>(?:19|20)\d\d)(?!\d)"
 _NAME = r"(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _D = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er)?"
 _N = r"(?P<count>three|trois|ba|six|sau|nine|neuf|chin|[3-9]|1[01])"
 _ORD = r"(?P<ord>" + "|".join(sorted(_ORDINAL, key=len, reverse=True)) + r")"
+_NAM = r"(?:\s+nam)?"
 _OF = r"(?:[\s,]+(?:of|de|du|des|en|la|l['’]|the|annee|year|nam|trong|in|pour|for)\b|\s*l['’]annee)*[\s,]*"
 
 # Longest reading first; a later pattern never reads inside an earlier one's words.
@@ -154,8 +156,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("quarter", rf"(?<!\d){_Y}[\s/-]*(?:q|t)(?P<ord>[1-4])\b"),
     ("month", rf"\b{_NAME}{_OF}{_Y}"),
     ("month", rf"\bthang\s+(?P<m>1[0-2]|0?[1-9])\s*[/,-]?{_OF}{_Y}"),
-    ("years", rf"(?<!\d){_Y}\s?[-–—/]\s?(?P<last>(?:19|20)\d\d)(?!\d)"),
-    ("years", rf"\b(?:from|between|de|entre|tu)(?:\s+nam)?\s+{_Y}\s+(?:to|and|until|a|et|den)(?:\s+nam)?\s+(?P<last>(?:19|20)\d\d)(?!\d)"),
+    ("years", rf"(?<!\d){_Y}\s?[-–—/]\s?{_LAST}"),
+    ("years", rf"\b(?:from|between|de|entre|tu){_NAM}\s+{_Y}\s+(?:to|and|until|a|et|den){_NAM}\s+{_LAST}"),
     ("year", rf"(?<![\d/.,-]){_Y}"),
 )  # fmt: skip
 _COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _PATTERNS)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
+
+import numpy as np
 
 from ingest.clean import mark_furniture
 from ingest.describe import describe
-from ingest.documents import Document, content_id
+from ingest.documents import Document, FloatArray, Passage, content_id
+from ingest.engine import Engine
 from ingest.errors import InputError
 from ingest.library import Library
 from ingest.readers import READERS, read
@@ -22,6 +25,7 @@ RECIPE = "1"
 and a re-run replaces what an older release made."""
 
 State = Literal["added", "updated", "unchanged", "skipped", "failed"]
+STATES: tuple[State, ...] = get_args(State)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +87,18 @@ def _ingest_file(library: Library, path: Path, must_read_again: set[str]) -> Fil
         return FileOutcome(
             str(path), "failed", message=f"{path}: no sentence of a report in it, only headings or furniture"
         )
-    vectors = library.engine.embed_passages([f"{passage.heading}\n{passage.text}" for passage in passages])
-    sentences = [passage.sentence_text(span) for passage in passages for span in passage.sentences]
-    sentence_vectors = library.engine.embed_passages(sentences)
-    grouped, start = [], 0
-    for passage in passages:
-        grouped.append(sentence_vectors[start : start + len(passage.sentences)])
-        start += len(passage.sentences)
-    library.replace(document, passages, vectors, grouped)
+    library.replace(document, passages, *embed(library.engine, passages))
     state: State = "updated" if old_id else "added"
     return FileOutcome(str(path), state, document.id, document.description.title, len(passages))
+
+
+def embed(engine: Engine, passages: Sequence[Passage]) -> tuple[FloatArray, list[FloatArray]]:
+    """The passages' vectors, each with its heading before it, (passages, dimensions); and for each passage
+    its sentences' own, (sentences, dimensions), by which it is looked at again."""
+    vectors = engine.embed_passages([f"{passage.heading}\n{passage.text}".strip() for passage in passages])
+    sentences = engine.embed_passages([p.sentence_text(span) for p in passages for span in p.sentences])
+    ends = np.cumsum([len(passage.sentences) for passage in passages])
+    return vectors, np.split(sentences, ends[:-1])
 
 
 def load(path: Path) -> Document:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from ingest.words import fold
+from ingest.words import capitalised_runs, fold, fold_aligned
 
 # The 63 provinces and cities as they were until mid-2025, in the spelling reports use without accents,
 # with the other names they go by.
@@ -19,14 +19,12 @@ Long An; Nam Dinh; Nghe An; Ninh Binh; Ninh Thuan; Phu Tho; Phu Yen; Quang Binh;
 Quang Tri; Soc Trang; Son La; Tay Ninh; Thai Binh; Thai Nguyen; Thanh Hoa; Thua Thien Hue|Thua Thien-Hue|Hue;
 Tien Giang; Tra Vinh; Tuyen Quang; Vinh Long; Vinh Phuc; Yen Bai"""
 
-_CAPITAL = r"[A-ZÀ-ÖØ-ÞĂĐĨŨƠƯẠ-Ỹ][\w’'-]*"
-_PROPER = rf"{_CAPITAL}(?:[\s-]{_CAPITAL}){{0,3}}"
 # "Thanh Lam district", "province of Kono", "huyện Thanh Lâm", "province de Dien Bien"
-_NAMED = re.compile(
-    rf"\b(?:(?:[Pp]rovince|[Dd]istrict|[Cc]ity|[Cc]ounty|[Rr]egion|[Dd]épartement|[Rr]égion|[Vv]ille|[Cc]ommune|[Dd]istrict)"
-    rf"\s+(?:of|de|d['’]|du)\s*|(?:[Hh]uyện|[Qq]uận|[Tt]hị xã)\s+)(?P<after>{_PROPER})"
-    rf"|(?P<before>{_PROPER})\s+(?:[Pp]rovince|[Dd]istrict|[Cc]ounty|[Cc]ity)\b"
+_BEFORE_NAME = re.compile(
+    r"\b(?:(?:province|district|city|county|region|departement|ville|commune)\s+(?:of|de|d['’]|du)\s*"
+    r"|(?:huyen|quan|thi xa)\s+)$"
 )
+_AFTER_NAME = re.compile(r"^\s+(?:province|district|county|city)\b")
 # Where a national online conference is followed from: "the Quang Tri bridge point", "điểm cầu Nghệ An".
 _BRIDGE = re.compile(r"\b(?:bridge|diem cau|pont|point de connexion|liaison|visioconference)\b")
 _NOT_NAMES = {
@@ -48,14 +46,24 @@ def find_places(text: str) -> list[str]:
     for match in _gazetteer().finditer(spaced):
         found.append((match.start(), _display()[_aliases()[match.group()]]))
     known = {fold_place(name) for _, name in found}
-    for match in _NAMED.finditer(text):
-        name = match["after"] or match["before"]
-        parts = name.split()
+    folded = fold_aligned(text)
+    for start, end in capitalised_runs(text):
+        before, after = _BEFORE_NAME.search(folded[max(0, start - 24) : start]), _AFTER_NAME.match(folded[end:])
+        parts = text[start:end].split()
         while parts and fold(parts[0]) in _NOT_NAMES:
             parts = parts[1:]
-        if parts and fold_place(" ".join(parts)) not in known and len(" ".join(parts)) > 2:
-            found.append((match.start(), " ".join(parts)))
+        if not before and not after and parts and fold(parts[-1]) in ("province", "district", "county", "city"):
+            parts, after = parts[:-1], _AFTER_NAME.match(" " + parts[-1].lower())  # "Thanh Lam District"
+        name = " ".join(parts)
+        if (before or after) and len(name) > 2 and not _inside(name, known):
+            found.append((start, name))
     return [name for _, name in sorted(found, key=lambda item: item[0])]
+
+
+def _inside(name: str, known: set[str]) -> bool:
+    """Whether a name is, or holds, a place already found ("Nghe An Provincial Party", "Hanoi")."""
+    key = f" {fold_place(name)} "
+    return any(f" {place} " in key for place in known)
 
 
 def places_of(opening: str, title: str, body: str) -> tuple[str, ...]:

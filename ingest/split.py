@@ -29,10 +29,10 @@ def split(document: Document, budget: int = PASSAGE_TOKENS) -> list[Passage]:
     passages and are in none."""
     passages: list[Passage] = []
     for section, sentences in _sections(document):
-        heading = _heading(document, section)
         for run in _runs(document.text, sentences, budget):
             start, end = run[0].start, run[-1].end
             text = document.text[start:end]
+            heading = _heading(document, section, text)
             passages.append(
                 Passage(
                     id=content_id("p", document.id, str(start), str(end)),
@@ -146,10 +146,14 @@ def _runs(text: str, sentences: Sequence[Span], budget: int) -> Iterator[list[Sp
         yield run
 
 
-def _heading(document: Document, section: str) -> str:
-    """Title, section, period and place on one line: embedded with the passage, never quoted."""
+def _heading(document: Document, section: str, text: str) -> str:
+    """Title, section, period and place on one line: embedded with the passage, never quoted.
+
+    A title that is only the passage's own opening words would be embedded twice; it is left out.
+    """
     about = document.description
-    parts = [about.title, section if section != about.title else ""]
+    title = "" if text.startswith(about.title.rstrip("…")) else about.title
+    parts = [title, section if section != about.title else ""]
     parts += [about.period.label if about.period else "", ", ".join(about.places)]
     return " · ".join(part for part in parts if part)
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ingest.documents import Document, FloatArray, Passage, Scored
 from ingest.errors import LibraryError
 
@@ -60,6 +62,14 @@ class VectorIndex:
         )
         distances = (found["distances"] or [[]])[0]
         return [Scored(id_, 1.0 - float(distance)) for id_, distance in zip(found["ids"][0], distances, strict=True)]
+
+    def cosines(self, vector: FloatArray, ids: Sequence[str]) -> dict[str, float]:
+        """The cosine of each passage's vector to a unit vector; ids that are not in the index are left out."""
+        if not ids:
+            return {}
+        found = self._collection.get(ids=list(ids), include=["embeddings"])
+        vectors = np.asarray(found["embeddings"], dtype=np.float32)
+        return dict(zip(found["ids"], (vectors @ vector).tolist(), strict=True)) if len(found["ids"]) else {}
 
     def close(self) -> None:
         self._client.close()  # type: ignore[attr-defined]  # Client has it, its declared type does not

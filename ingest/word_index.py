@@ -60,6 +60,15 @@ class WordIndex:
         hits = searcher.search(self._tantivy.Query.all_query(), limit=searcher.num_docs).hits
         return {searcher.doc(address)["passage_id"][0] for _, address in hits}
 
+    def count(self) -> int:
+        """How many passages are indexed."""
+        return int(self._index.searcher().num_docs)
+
+    def frequencies(self, stems: Sequence[str]) -> list[int]:
+        """For each stem, how many passages hold it."""
+        searcher = self._index.searcher()
+        return [int(searcher.doc_freq("words", stem)) for stem in stems]
+
     def search(self, words: Mapping[str, float], k: int, documents: Sequence[str] | None) -> list[Scored]:
         tantivy = self._tantivy
         should = tantivy.Occur.Should

@@ -94,3 +94,29 @@ def _stemmer(name: str):  # type: ignore[no-untyped-def]
 def stems(text: str, language: str) -> list[str]:
     """Folded, stemmed words in order, function words included: what the lexical index holds."""
     return [stem(word, language) for word in words(text)]
+
+
+_TOKEN = re.compile(r"\w[\w’'.]*\w|\w", re.UNICODE)
+
+
+def capitalised_runs(text: str) -> list[tuple[int, int]]:
+    """Spans of words in a row that begin with a capital: "Phan Dinh Trac", "Ban Nội chính", "PCTNLPTC".
+
+    Vietnamese capitals lie scattered among the small letters in Unicode, so that no character class of a
+    regular expression finds them; `str.isupper` does.
+    """
+    runs: list[tuple[int, int]] = []
+    for token in _TOKEN.finditer(text):
+        if not token.group()[0].isupper():
+            continue
+        if runs and text[runs[-1][1] : token.start()] in (" ", "-", "\u00a0"):
+            runs[-1] = (runs[-1][0], token.end())
+        else:
+            runs.append(token.span())
+    return runs
+
+
+def starts_sentence(text: str, start: int) -> bool:
+    """Whether the word at `start` is the first of a sentence, and so capitalised in any case."""
+    before = text[:start].rstrip(" \u00a0\"'“”«»‘’([")
+    return not before or before[-1] in ".!?:;—–\n" or before.endswith(" -")

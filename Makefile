@@ -1,0 +1,76 @@
+# `make run` and `make test` need nothing before them but Python 3.11+ and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CORPUS ?= corpus
+DATA ?=
+UV := $(shell command -v uv 2>/dev/null)
+
+.PHONY: help run test lint bench fit eval lock clean
+
+help:
+	@echo "make run    set up, read $(CORPUS)/ into .danchung, and serve the chat on http://127.0.0.1:7860"
+	@echo "make test   set up and run the tests"
+	@echo "make lint   ruff and mypy"
+	@echo "make bench  speed and size; with DATA=DIR also quality on public question sets"
+	@echo "make fit    refit the confidence of answers on the question sets in DATA=DIR"
+	@echo "make eval   the golden questions over corpus/"
+	@echo "make lock   resolve the dependencies anew into the two lock files (needs uv)"
+
+run: $(VENV)/.run
+	@$(BIN)/danchung ingest $(CORPUS)
+	@$(BIN)/danchung serve $(ARGS)
+
+test: $(VENV)/.dev
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA)) $(ARGS)
+
+fit: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.fit_confidence --data $(DATA) --write $(ARGS)
+
+eval: $(VENV)/.run
+	@$(BIN)/danchung eval $(ARGS)
+
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" --group build -o requirements.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" --group build --group dev -c requirements.lock \
+	  -o requirements-dev.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
+
+# -- setting up: everything pinned and hashed; the project itself is linked, not copied ---------------------
+
+$(VENV)/.run: requirements.lock pyproject.toml
+	@$(call install,requirements.lock)
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml
+	@$(call install,requirements-dev.lock)
+	@touch $(VENV)/.run $@
+
+ifdef UV
+define install
+echo "setting up $(VENV) with uv …"; \
+test -x $(BIN)/python || uv venv --quiet --python $(PYTHON) $(VENV); \
+uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r $(1) && \
+uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+endef
+else
+define install
+echo "setting up $(VENV) with pip …"; \
+test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); \
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) && \
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+endef
+endif

@@ -1,0 +1,153 @@
+"""The HTTP API. Errors are RFC 9457 problem JSON, and one line says what is wrong and what to do."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from assistant.answer import Answer, DocumentInfo, SearchHit
+from assistant.assistant import Assistant
+from ingest.errors import DanchungError, InputError
+
+log = logging.getLogger("danchung")
+
+MAX_BODY = 1024 * 1024
+"""Bytes a request may carry: a question and its history, not a document."""
+
+
+class Turn(BaseModel):
+    """One earlier turn of the conversation."""
+
+    role: str = Field(pattern="^(user|assistant)$")
+    content: str
+
+
+class Ask(BaseModel):
+    """A question, the turns before it, and filters on the documents it is asked over."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(examples=["How many new corruption cases were prosecuted in 2024?"])
+    history: list[Turn] = []
+    filters: dict[str, Any] | None = Field(default=None, examples=[{"language": "fr", "period": "2023"}])
+
+
+class Search(BaseModel):
+    """A query for passages; `k` is how many."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    query: str
+    k: int = 10
+    filters: dict[str, Any] | None = None
+
+
+class Hits(BaseModel):
+    hits: list[SearchHit]
+
+
+class Documents(BaseModel):
+    documents: list[DocumentInfo]
+
+
+class Health(BaseModel):
+    status: str = "ok"
+    documents: int
+    passages: int
+    model: str | None = None
+
+
+class Problem(BaseModel):
+    """RFC 9457."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+
+
+def build_api(assistant: Assistant) -> FastAPI:
+    """The API over an open assistant. Endpoints are plain functions: FastAPI runs each in a thread."""
+    api = FastAPI(
+        title="Danchung",
+        description="Answers from a folder of reports; every sentence carries a citation that has been checked.",
+        responses={status: {"model": Problem, "content": {PROBLEM: {}}} for status in (413, 422, 503)},
+    )
+    _translate_errors(api)
+
+    @api.post("/v1/ask", summary="Answer a question with checked citations, or abstain and say what is missing")
+    def ask(body: Ask) -> Answer:
+        return assistant.ask(body.question, [turn.model_dump() for turn in body.history], body.filters)
+
+    @api.post("/v1/search", summary="Find passages, best first")
+    def search(body: Search) -> Hits:
+        return Hits(hits=assistant.search(body.query, body.k, body.filters))
+
+    @api.get("/v1/documents", summary="List the documents")
+    def documents() -> Documents:
+        return Documents(documents=assistant.documents())
+
+    @api.get("/v1/documents/{document_id}", summary="One document, with its text")
+    def document(document_id: str) -> DocumentInfo:
+        return _found(assistant, document_id)
+
+    @api.get("/healthz", summary="Whether the server answers, and what it holds")
+    def healthz() -> Health:
+        counts = assistant.library.passage_counts()
+        model = assistant.model.settings.name if assistant.model else None
+        return Health(documents=len(counts), passages=sum(counts.values()), model=model)
+
+    return api
+
+
+def _found(assistant: Assistant, document_id: str) -> DocumentInfo:
+    try:
+        return assistant.document(document_id)
+    except InputError as exc:
+        raise HTTPException(404, str(exc)) from exc
+
+
+PROBLEM = "application/problem+json"
+
+
+def problem(status: int, detail: str) -> JSONResponse:
+    """An error as problem JSON."""
+    title = HTTPStatus(status).phrase
+    content = Problem(title=title, status=status, detail=detail).model_dump()
+    return JSONResponse(content, status, media_type=PROBLEM)
+
+
+def _translate_errors(api: FastAPI) -> None:
+    @api.exception_handler(DanchungError)
+    def explained(_: Request, exc: DanchungError) -> Response:
+        return problem(exc.status, str(exc))
+
+    @api.exception_handler(HTTPException)
+    def refused(_: Request, exc: HTTPException) -> Response:
+        return problem(exc.status_code, str(exc.detail))
+
+    @api.exception_handler(RequestValidationError)
+    def malformed(_: Request, exc: RequestValidationError) -> Response:
+        first = exc.errors()[0]
+        where = ".".join(str(part) for part in first["loc"] if part != "body") or "the request"
+        return problem(422, f"{where}: {first['msg']}")
+
+    @api.exception_handler(Exception)
+    def unexpected(request: Request, exc: Exception) -> Response:
+        log.error("%s %s failed", request.method, request.url.path, exc_info=exc)
+        return problem(500, "something went wrong; the server's log has the details")
+
+    @api.middleware("http")
+    async def limit_body(request: Request, call_next: Any) -> Response:
+        length = request.headers.get("content-length", "0")
+        if request.url.path.startswith("/v1/") and length.isdigit() and int(length) > MAX_BODY:
+            return problem(413, f"the request is larger than {MAX_BODY >> 20} MB; ask in fewer words")
+        response: Response = await call_next(request)
+        return response

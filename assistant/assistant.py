@@ -1,0 +1,246 @@
+"""The assistant: a library, and the story of an answer."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from assistant.answer import Answer, CitationEvent, DocumentInfo, DoneEvent, Event, SearchHit, StatementEvent
+from assistant.compose import Candidate, Refusal, extract
+from assistant.model import Model
+from assistant.phrases import say
+from assistant.question import Query, understand
+from assistant.retrieve import Evidence, retrieve
+from assistant.settings import Settings
+from assistant.verify import Verified, assemble, verify_drafts, verify_extracts
+from ingest.documents import Document
+from ingest.engine import Engine, open_engine
+from ingest.errors import InputError, ModelError
+from ingest.library import Library
+from ingest.pipeline import IngestReport, Progress, ingest
+
+log = logging.getLogger("danchung")
+
+History = Sequence[Mapping[str, str]]
+"""Earlier turns, oldest first: {"role": "user" | "assistant", "content": …}. Never evidence."""
+
+Filters = Mapping[str, Any]
+"""document_id, language, period, place, source; see `Library.select`."""
+
+
+class Assistant:
+    """Answers questions from a library. Threads may share it; use it as a context manager, or close it."""
+
+    def __init__(self, library: Library, model: Model | None = None) -> None:
+        self.library = library
+        self.model = model
+
+    @classmethod
+    def open(
+        cls,
+        data_dir: str | Path | None = None,
+        *,
+        settings: Settings | None = None,
+        engine: Engine | None = None,
+        wait: float = 0.0,
+        owner: str = "danchung",
+    ) -> Self:
+        """Open the library in a data directory, making it where there is none.
+
+        `engine` is any object that embeds (`ingest.engine.Engine`); by default the one the settings name.
+        `wait` is how many seconds to wait for a process that owns the directory. Raises LibraryBusy,
+        LibraryError, EngineError, InputError.
+        """
+        settings = settings or Settings.load(data_dir)
+        preload = threading.Thread(target=_import_stores, daemon=True)  # 1.4 s, beside loading the engine
+        preload.start()
+        engine = engine or open_engine(settings.embedding)
+        preload.join()
+        library = Library(settings.data_dir, engine, wait=wait, owner=owner)
+        return cls(library, Model(settings.model) if settings.model else None)
+
+    # -- answering -------------------------------------------------------------------------------
+
+    def ask(self, question: str, history: History = (), filters: Filters | None = None) -> Answer:
+        """Answer a question from the library, or abstain and say what is missing.
+
+        Raises InputError for an empty or overlong question or an unknown filter. A failing model is no
+        error: the answer is then extractive, and `usage["notice"]` says why.
+        """
+        clock = _Clock()
+        query = understand(question, history)
+        clock.lap("understand")
+        evidence = retrieve(query, self.library, filters=filters)
+        clock.lap("retrieve")
+        drafted = self._compose(query, evidence)
+        clock.lap("compose")
+        answer = self._verified(query, question, evidence, drafted)
+        clock.lap("verify")
+        return answer.model_copy(update={"timings_ms": clock.laps()})
+
+    def stream(self, question: str, history: History = (), filters: Filters | None = None) -> Iterator[Event]:
+        """The same answer as events: each statement's citations, the statement, and the whole answer last."""
+        answer = self.ask(question, history, filters)
+        shown: set[int] = set()
+        for statement in answer.statements:
+            for n in statement.citations:
+                if n not in shown:
+                    shown.add(n)
+                    yield CitationEvent(citation=answer.citations[n - 1])
+            yield StatementEvent(statement=statement)
+        yield DoneEvent(answer=answer)
+
+    def search(self, query: str, k: int = 10, filters: Filters | None = None) -> list[SearchHit]:
+        """The k best passages for a query, best first. Raises InputError as `ask` does."""
+        if k < 1 or k > 100:
+            raise InputError(f"k must be 1 to 100, not {k}")
+        return [_hit(item) for item in retrieve(understand(query), self.library, k, filters)]
+
+    # -- the library -----------------------------------------------------------------------------
+
+    def ingest(self, paths: str | Path | Iterable[str | Path], progress: Progress | None = None) -> IngestReport:
+        """Read files and folders into the library; a bad file is named in the report and the rest goes on."""
+        return ingest(self.library, [paths] if isinstance(paths, str | Path) else paths, progress)
+
+    def documents(self) -> list[DocumentInfo]:
+        """Every document in the library, by source, without its text."""
+        counts = self.library.passage_counts()
+        return [_info(document, counts.get(document.id, 0)) for document in self.library.documents()]
+
+    def document(self, document_id: str) -> DocumentInfo:
+        """One document with its text. Raises InputError when there is none with that id."""
+        document = self.library.document(document_id)
+        if document is None:
+            raise InputError(f"no document {document_id}; `danchung documents` lists them")
+        info = _info(document, len(self.library.passages_of(document_id)))
+        return info.model_copy(update={"text": document.text})
+
+    def remove(self, document_id: str) -> None:
+        """Take a document out of the library. Raises InputError when there is none with that id."""
+        self.library.remove(document_id)
+
+    def close(self) -> None:
+        self.library.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # -- inside ----------------------------------------------------------------------------------
+
+    def _compose(self, query: Query, evidence: Sequence[Evidence]) -> list[Candidate] | Refusal:
+        """The extractive answer. It is made first, with a model too: it decides whether there is anything to
+        answer from, and stands in when the model fails."""
+        if not evidence:
+            empty = self.library.passage_count() == 0
+            return Refusal(say("empty" if empty else "filtered", query.language))
+        return extract(query, evidence, self.library.documents())
+
+    def _verified(
+        self, query: Query, question: str, evidence: Sequence[Evidence], drafted: list[Candidate] | Refusal
+    ) -> Answer:
+        if isinstance(drafted, Refusal):
+            return _abstention(query, question, drafted.reason)
+        notice = None
+        if self.model:
+            verified, usage, notice = self._from_model(self.model, query, evidence)
+            if verified.proven:
+                answer = assemble(query, question, verified, "model")
+                return answer.model_copy(update={"usage": usage})
+        verified = verify_extracts(drafted, self._similarity)
+        if not verified.proven:
+            return _abstention(query, question, say("unproven", query.language))
+        usage = {"checked": verified.checked, "dropped": verified.checked - len(verified.proven)}
+        if notice:
+            usage |= {"notice": notice}
+        return assemble(query, question, verified, "extractive").model_copy(update={"usage": usage})
+
+    def _from_model(
+        self, model: Model, query: Query, evidence: Sequence[Evidence]
+    ) -> tuple[Verified, dict[str, Any], str | None]:
+        """What the model wrote and could be proven, the tokens it took, and a notice when there is nothing."""
+        try:
+            drafting = model.draft(query, [item for item in evidence if any(s.fit.all for s in item.sentences)])
+        except ModelError as exc:
+            log.warning("model: %s", exc)
+            return Verified(), {}, say("model_failed", query.language, error=str(exc))
+        verified = verify_drafts(drafting, self._similarity)
+        usage = drafting.usage | {"checked": verified.checked, "dropped": len(verified.dropped)}
+        if verified.dropped:
+            usage["dropped_because"] = verified.dropped
+        return verified, usage, None if verified.proven else say("model_unproven", query.language)
+
+    def _similarity(self, one: str, other: str) -> float:
+        vectors = self.library.engine.embed_passages([one, other])
+        return float(vectors[0] @ vectors[1])
+
+
+class _Clock:
+    """Milliseconds of each step, and in all."""
+
+    def __init__(self) -> None:
+        self._started = self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self._laps[name] = round(1000 * (now - self._last), 1)
+        self._last = now
+
+    def laps(self) -> dict[str, float]:
+        return self._laps | {"total": round(1000 * (self._last - self._started), 1)}
+
+
+def _import_stores() -> None:
+    import chromadb  # noqa: F401
+    import tantivy  # noqa: F401
+
+
+def _abstention(query: Query, question: str, reason: str) -> Answer:
+    return Answer(
+        question=question, answer=reason, abstained=True, reason=reason, language=query.language, mode="extractive"
+    )
+
+
+def _hit(item: Evidence) -> SearchHit:
+    about = item.document.description
+    return SearchHit(
+        passage_id=item.passage.id,
+        document_id=item.document.id,
+        title=about.title,
+        source=item.document.source,
+        url=about.url,
+        language=item.passage.language,
+        period=about.period.label if about.period else None,
+        text=item.passage.text,
+        start=item.passage.start,
+        end=item.passage.end,
+        score=round(item.score, 4),
+    )
+
+
+def _info(document: Document, passages: int) -> DocumentInfo:
+    about = document.description
+    return DocumentInfo(
+        id=document.id,
+        title=about.title,
+        source=document.source,
+        url=about.url,
+        language=about.language,
+        published=about.published.isoformat() if about.published else None,
+        event_date=about.event_date.isoformat() if about.event_date else None,
+        period=about.period.label if about.period else None,
+        places=list(about.places),
+        known=dict(about.known),
+        passages=passages,
+        characters=len(document.text),
+    )

@@ -1,0 +1,313 @@
+"""The command line: `danchung ingest|ask|chat|search|documents|serve|eval|doctor`.
+
+Everything heavy is imported where it is used, so that `--help` and a mistyped option answer at once.
+Exit codes: 0 done; 1 some input failed, the rest done; 2 usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+
+from ingest.errors import DanchungError, InputError, LibraryBusy
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer, DocumentInfo, SearchHit
+    from assistant.assistant import Assistant
+    from ingest.pipeline import FileOutcome
+
+DONE, SOME_FAILED, USAGE = 0, 1, 2
+WAIT = 10.0
+"""Seconds a short command waits for another short one to give the data directory up."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; returns its exit code. A user's mistake is one line on standard error."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    args = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = args.run
+    try:
+        return command(args)
+    except DanchungError as exc:
+        print(f"danchung: {exc}", file=sys.stderr)
+        return USAGE if isinstance(exc, InputError) else SOME_FAILED
+    except KeyboardInterrupt:
+        print("danchung: stopped", file=sys.stderr)
+        return SOME_FAILED
+    except BrokenPipeError:  # the reader of a pipe left
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One line instead of the whole usage."""
+        self.exit(USAGE, f"{self.prog}: {message}; see `{self.prog} --help`\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = _Parser(add_help=False)
+    common.add_argument("--data-dir", metavar="DIR", help="the library (default: $DANCHUNG_DATA_DIR or ./.danchung)")
+    as_json = _Parser(add_help=False)
+    as_json.add_argument("--json", action="store_true", help="print JSON")
+
+    parser = _Parser(
+        prog="danchung", description="Ask a folder of reports; every sentence of the answer carries a checked citation."
+    )
+    parser.add_argument("--version", action="version", version=f"danchung {_version()}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], help: str, *parents: _Parser) -> _Parser:
+        sub = commands.add_parser(name, help=help, description=help, parents=[common, *parents])
+        sub.set_defaults(run=run)
+        return sub
+
+    sub = command("ingest", _ingest, "read files and folders into the library", as_json)
+    sub.add_argument("paths", nargs="+", metavar="PATH", help="a file or folder: .txt, .md, .html")
+    sub = command("ask", _ask, "answer a question, with citations", as_json)
+    sub.add_argument("question", metavar="QUESTION")
+    command("chat", _chat, "ask questions one after the other, follow-ups too")
+    sub = command("search", _search, "find passages", as_json)
+    sub.add_argument("query", metavar="QUERY")
+    sub.add_argument("-k", type=int, default=10, help="how many passages (default 10)")
+    sub = command("documents", _documents, "list, show or remove documents", as_json)
+    sub.add_argument("action", nargs="?", choices=("list", "show", "remove"), default="list")
+    sub.add_argument("id", nargs="?", metavar="ID")
+    sub = command("serve", _serve, "serve the chat and the API")
+    sub.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
+    sub.add_argument("--port", type=_port, default=7860, help="port to listen on (default 7860)")
+    sub = command("eval", _eval, "measure answers against questions with known answers")
+    sub.add_argument("suite", nargs="?", choices=("golden",), default="golden")
+    sub.add_argument("--json", metavar="FILE", dest="json_file", help="write the report as JSON")
+    sub.add_argument("--html", metavar="FILE", dest="html_file", help="write the report as a page")
+    command("doctor", _doctor, "check the installation, the engine, the library and the model", as_json)
+    return parser
+
+
+def _port(text: str) -> int:
+    port = int(text) if text.isdigit() else -1
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port (0 to 65535)")
+    return port
+
+
+def _version() -> str:
+    try:
+        return version("danchung")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "0 (not installed)"
+
+
+# -- commands ------------------------------------------------------------------------------------
+
+
+class Asked(Protocol):
+    """What the reading commands need: the library in this process, or a server that owns it."""
+
+    def ask(self, question: str, history: Any = ()) -> Answer: ...
+
+    def search(self, query: str, k: int = 10) -> list[SearchHit]: ...
+
+    def documents(self) -> list[DocumentInfo]: ...
+
+    def document(self, document_id: str) -> DocumentInfo: ...
+
+
+@contextmanager
+def _asked(args: argparse.Namespace) -> Iterator[Asked]:
+    """The library; or, when a `danchung serve` owns it, that server."""
+    from assistant.assistant import Assistant
+
+    try:
+        assistant = Assistant.open(args.data_dir, wait=_patience(args), owner=_owner())
+    except LibraryBusy as exc:
+        if exc.url is None:
+            raise
+        from assistant.remote import RemoteAssistant
+
+        yield RemoteAssistant(exc.url)
+        return
+    with assistant:
+        yield assistant
+
+
+def _patience(args: argparse.Namespace) -> float:
+    """How long to wait for the directory: not at all for a server, which may be asked instead."""
+    from assistant.settings import Settings
+    from ingest.owner import read_owner
+
+    return 0.0 if read_owner(Settings.load(args.data_dir).data_dir).get("url") else WAIT
+
+
+def _owner() -> str:
+    return "danchung " + " ".join(sys.argv[1:2])
+
+
+@contextmanager
+def _own(args: argparse.Namespace) -> Iterator[Assistant]:
+    from assistant.assistant import Assistant
+
+    with Assistant.open(args.data_dir, owner=_owner()) as assistant:
+        yield assistant
+
+
+def _ingest(args: argparse.Namespace) -> int:
+    def show(outcome: FileOutcome, number: int, total: int) -> None:
+        if outcome.state in ("failed", "skipped"):
+            print(f"[{number}/{total}] {outcome.state}: {outcome.message}", file=sys.stderr)
+        elif not args.json:
+            count = f", {outcome.passages} passages" if outcome.passages else ""
+            print(f"[{number}/{total}] {outcome.state}: {outcome.path}{count}", flush=True)
+
+    from ingest.pipeline import STATES
+
+    with _own(args) as assistant:
+        report = assistant.ingest(args.paths, progress=show)
+    if args.json:
+        from dataclasses import asdict
+
+        counts = {state: report.count(state) for state in STATES}
+        _print_json(counts | {"seconds": round(report.seconds, 2), "files": [asdict(f) for f in report.files]})
+    else:
+        counted = ", ".join(f"{report.count(state)} {state}" for state in STATES if report.count(state))
+        print(f"{counted or 'nothing to do'} in {report.seconds:.1f} s")
+    return SOME_FAILED if report.failed else DONE
+
+
+def _ask(args: argparse.Namespace) -> int:
+    from assistant.question import clean_question
+
+    clean_question(args.question)  # a question that cannot be asked needs no library
+    with _asked(args) as asked:
+        answer = asked.ask(args.question)
+    if args.json:
+        _print_json(answer.model_dump())
+    else:
+        print(_written(answer))
+    return DONE
+
+
+def _chat(args: argparse.Namespace) -> int:
+    with _asked(args) as asked:
+        history: list[dict[str, str]] = []
+        print("Ask about the reports; an empty line or Ctrl-D ends.")
+        while question := _next_question():
+            try:
+                answer = asked.ask(question, history)
+            except InputError as exc:
+                print(f"{exc}\n")
+                continue
+            print(_written(answer), end="\n\n")
+            history += [{"role": "user", "content": question}, {"role": "assistant", "content": answer.answer}]
+    return DONE
+
+
+def _next_question() -> str:
+    try:
+        return input("> ").strip()
+    except EOFError:
+        return ""
+
+
+def _search(args: argparse.Namespace) -> int:
+    with _asked(args) as asked:
+        hits = asked.search(args.query, args.k)
+    if args.json:
+        _print_json([hit.model_dump() for hit in hits])
+    elif not hits:
+        print("Nothing found: the library is empty.")
+    else:
+        for number, hit in enumerate(hits, start=1):
+            print(f"{number}. {hit.title} · {hit.period or 'no period'} · {hit.source} · {hit.score:.3f}")
+            print(f"   {' '.join(hit.text.split())[:300]}\n")
+    return DONE
+
+
+def _documents(args: argparse.Namespace) -> int:
+    if args.action != "list" and not args.id:
+        raise InputError(f"documents {args.action} needs an ID; `danchung documents` lists them")
+    if args.action == "remove":
+        with _own(args) as assistant:
+            assistant.remove(args.id)
+        print(f"removed {args.id}")
+        return DONE
+    with _asked(args) as asked:
+        found = [asked.document(args.id)] if args.action == "show" else asked.documents()
+    if args.json:
+        _print_json(found[0].model_dump() if args.action == "show" else [info.model_dump() for info in found])
+    elif args.action == "show":
+        _show_document(found[0])
+    else:
+        for info in found:
+            places = ", ".join(info.places) or "—"
+            print(
+                f"{info.id}  {info.language}  {info.period or '—':<8}  {places:<20}  {info.source}  {info.title[:60]}"
+            )
+        print(f"{len(found)} documents" if found else "The library is empty: danchung ingest FOLDER")
+    return DONE
+
+
+def _show_document(info: DocumentInfo) -> None:
+    for name, value in info.model_dump(exclude={"text", "known"}).items():
+        if value not in (None, []):
+            known = f"   ({info.known[name]})" if name in info.known else ""
+            print(f"{name}: {', '.join(value) if isinstance(value, list) else value}{known}")
+    print(f"\n{info.text}")
+
+
+def _serve(args: argparse.Namespace) -> int:
+    from assistant.server import serve
+
+    return serve(args.data_dir, args.host, args.port)
+
+
+def _eval(args: argparse.Namespace) -> int:
+    try:
+        from evals.run import run_golden
+    except ImportError as exc:
+        raise InputError(f"the evaluation suites are not installed ({exc})") from exc
+    return int(run_golden(args.json_file, args.html_file))
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    from assistant.doctor import examine
+
+    findings = examine(args.data_dir)
+    if args.json:
+        _print_json([finding.as_dict() for finding in findings])
+    else:
+        for finding in findings:
+            print(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.what}: {finding.detail}")
+    return DONE if all(finding.ok for finding in findings) else SOME_FAILED
+
+
+# -- printing ------------------------------------------------------------------------------------
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _written(answer: Answer) -> str:
+    """An answer as a person reads it in a terminal: statements, then what each number cites."""
+    lines = [answer.answer]
+    if notice := answer.usage.get("notice"):
+        lines = [f"({notice})", *lines]
+    for citation in answer.citations:
+        about = " · ".join(part for part in (citation.title, citation.period, citation.source) if part)
+        lines.append(f"\n[{citation.n}] {about}")
+        if citation.url:
+            lines.append(f"    {citation.url}")
+        lines.append(f"    “{' '.join(citation.quote.split())}”")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

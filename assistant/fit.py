@@ -1,0 +1,132 @@
+"""Whether a sentence meets a question's constraints: period, place, name.
+
+A constraint is met by what the sentence itself says, else by the passage around it, else by what is known
+of its document. A national figure is no province's figure, and a half-year's is not the year's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.question import Query
+from ingest.documents import Document, Passage, Span
+from ingest.periods import Mention, Period, find_periods
+from ingest.places import find_places, fold_place
+from ingest.words import fold, fold_aligned
+
+# "nearly double that of 2022", "so với năm 2022": a year another is compared with is not what is reported.
+_COMPARED = re.compile(
+    r"\b(?:that of|those of|those in|than|compared (?:to|with)|versus|vs\.?|double|twice|over the same period|against"
+    r"|par rapport a|que|celui de|celle de|ceux de|double de|so voi|gap doi|hon|cung ky)\W+(?:\w+\W+){0,3}$"
+)
+_SINCE = re.compile(
+    r"\b(?:since|until|up to|before|after|by|depuis|avant|apres|jusqu'en|tu|den|truoc|sau)\W+(?:\w+\W+){0,1}$"
+)
+_NATIONAL = re.compile(
+    r"\b(?:central|national|nationwide|63|sixty-three|centrale?|nationale?|soixante-trois|trung uong|toan quoc"
+    r"|ca nuoc)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Which of the question's constraints a sentence meets."""
+
+    period: bool
+    place: bool
+    name: bool
+
+    @property
+    def all(self) -> bool:
+        return self.period and self.place and self.name
+
+
+def fit(query: Query, sentence: Span, passage: Passage, document: Document) -> Fit:
+    """How a sentence of a passage stands to the question's constraints; a question without one is met."""
+    return Fit(
+        period=not query.periods or any(_period_fits(p, query, sentence, passage, document) for p in query.periods),
+        place=not query.places or any(_place_fits(p, query, sentence, passage, document) for p in query.places),
+        name=not query.names or any(_name_fits(name, query, passage, document) for name in query.names),
+    )
+
+
+def reported_periods(text: str) -> list[Mention]:
+    """The periods a text reports on: those it names, without those it only compares with."""
+    folded = fold_aligned(text)
+    return [
+        mention
+        for mention in find_periods(text)
+        if not _COMPARED.search(folded[max(0, mention.start - 60) : mention.start])
+        and not _SINCE.search(folded[max(0, mention.start - 30) : mention.start])
+    ]
+
+
+def _period_fits(wanted: Period, query: Query, sentence: Span, passage: Passage, document: Document) -> bool:
+    about = document.description
+    if about.event_date and (wanted.days <= 92 or query.kind != "figure"):
+        event = Period(about.event_date, about.event_date)
+        if wanted.covers(event) and wanted.days <= 31:
+            return True
+    named = [mention.period for mention in reported_periods(passage.sentence_text(sentence))]
+    if named:
+        return any(_same(wanted, period, query) for period in named)
+    context = passage.text[: sentence.start - passage.start]
+    before = [mention.period for mention in reported_periods(context)][-1:]
+    known = [about.period] if about.period else []
+    return any(_same(wanted, period, query) for period in [*known, *before])
+
+
+def _same(wanted: Period, period: Period, query: Query) -> bool:
+    """For a figure the period must be the same; other facts of a part of the period hold for it too."""
+    if wanted == period:
+        return True
+    if period.days <= 31 and wanted.covers(period):
+        return True
+    return query.kind != "figure" and wanted.covers(period)
+
+
+def _place_fits(wanted: str, query: Query, sentence: Span, passage: Passage, document: Document) -> bool:
+    key = fold_place(wanted)
+    named = [fold_place(place) for place in find_places(passage.sentence_text(sentence))]
+    if key in named and len(set(named)) < 3:
+        return True
+    is_figure = query.kind == "figure"
+    if key in named and not is_figure:
+        return True
+    of_document = key in {fold_place(place) for place in document.description.places}
+    of_passage = key in {fold_place(place) for place in find_places(passage.text)}
+    if is_figure:  # only a report about the place alone speaks for it
+        return of_document and not is_national(document) and not (set(named) - {key})
+    return of_document or of_passage
+
+
+def is_national(document: Document) -> bool:
+    """Whether the report is of a national event, whatever place it is seen from."""
+    about = document.description
+    opening = f"{about.title} {document.text[:900]}"
+    return bool(_NATIONAL.search(fold(opening)))
+
+
+def _name_fits(name: str, query: Query, passage: Passage, document: Document) -> bool:
+    """The passage names it; for a figure or a date it is enough that the document does, for it may only say
+    which report is meant."""
+    if holds_name(name, f"{passage.heading}\n{passage.text}"):
+        return True
+    return query.kind in ("figure", "date") and holds_name(name, document.text)
+
+
+def holds_name(name: str, text: str) -> bool:
+    """Whether the text names it, accents and case aside."""
+    pattern = r"\b" + r"\W+".join(re.escape(part) for part in re.findall(r"\w+", fold(name))) + r"\b"
+    return bool(re.search(pattern, fold(text)))
+
+
+def covers_any(periods: Sequence[Period], documents: Sequence[Document]) -> bool:
+    """Whether any document reports on one of the periods at all."""
+    return any(
+        document.description.period and period.overlaps(document.description.period)
+        for document in documents
+        for period in periods
+    )

@@ -1,0 +1,65 @@
+"""What the assistant itself says, in the question's language. Everything else it shows is quoted or checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_PHRASES = {
+    "en": {
+        "empty": "The library is empty. Ingest a folder of reports first: danchung ingest FOLDER.",
+        "filtered": "No document passes the filters, so nothing was searched.",
+        "unsaid": "The reports do not say.",
+        "period": "The reports do not say: they cover {known}, not {missing}.",
+        "period_figure": "The reports do not say: they give no such information for {missing}. They cover {known}.",
+        "place": "The reports do not say: nothing in them answers this for {missing}.",
+        "name": "The reports do not say: they do not mention {missing} in this connection.",
+        "words": "The reports do not say: nothing in them answers this; no passage speaks of “{missing}”.",
+        "unproven": "The reports do not say: no statement could be proven from them.",
+        "model_failed": "The language model did not answer ({error}); these are quotes from the reports instead.",
+        "model_unproven": "Nothing the model wrote could be proven; these are quotes from the reports instead.",
+        "and": "and",
+    },
+    "fr": {
+        "empty": "La bibliothèque est vide. Chargez d'abord un dossier de rapports : danchung ingest DOSSIER.",
+        "filtered": "Aucun document ne passe les filtres ; rien n'a été cherché.",
+        "unsaid": "Les rapports ne le disent pas.",
+        "period": "Les rapports ne le disent pas : ils couvrent {known}, pas {missing}.",
+        "period_figure": "Les rapports ne le disent pas : ils ne donnent pas cette information pour {missing}. "
+        "Ils couvrent {known}.",
+        "place": "Les rapports ne le disent pas : rien n'y répond pour {missing}.",
+        "name": "Les rapports ne le disent pas : ils ne mentionnent pas {missing} à ce sujet.",
+        "words": "Les rapports ne le disent pas : rien n'y répond ; aucun passage ne parle de « {missing} ».",
+        "unproven": "Les rapports ne le disent pas : aucune affirmation n'a pu en être prouvée.",
+        "model_failed": "Le modèle de langue n'a pas répondu ({error}) ; voici des citations des rapports.",
+        "model_unproven": "Rien de ce que le modèle a écrit n'a pu être prouvé ; voici des citations des rapports.",
+        "and": "et",
+    },
+    "vi": {
+        "empty": "Thư viện đang trống. Hãy nạp một thư mục báo cáo trước: danchung ingest THƯ_MỤC.",
+        "filtered": "Không có tài liệu nào qua được bộ lọc, nên không tìm gì cả.",
+        "unsaid": "Các báo cáo không nói đến điều này.",
+        "period": "Các báo cáo không nói đến điều này: chúng bao quát {known}, không có {missing}.",
+        "period_figure": "Các báo cáo không nói đến điều này: không có thông tin đó cho {missing}. "
+        "Các báo cáo bao quát {known}.",
+        "place": "Các báo cáo không nói đến điều này: không có gì trả lời cho {missing}.",
+        "name": "Các báo cáo không nói đến điều này: không nhắc đến {missing} trong chuyện này.",
+        "words": "Các báo cáo không nói đến điều này: không đoạn nào nói về “{missing}”.",
+        "unproven": "Các báo cáo không nói đến điều này: không câu nào chứng minh được từ báo cáo.",
+        "model_failed": "Mô hình ngôn ngữ không trả lời ({error}); dưới đây là trích dẫn từ các báo cáo.",
+        "model_unproven": "Không câu nào mô hình viết ra chứng minh được; dưới đây là trích dẫn từ các báo cáo.",
+        "and": "và",
+    },
+}
+
+
+def say(phrase: str, language: str, **values: str) -> str:
+    """A phrase in the language, in English where it has none; `values` fill its blanks."""
+    return _PHRASES.get(language, _PHRASES["en"])[phrase].format(**values)
+
+
+def listed(items: Sequence[str], language: str) -> str:
+    """ "a, b and c" in the language; at most six, the rest as an ellipsis."""
+    shown = list(items[:6]) + (["…"] if len(items) > 6 else [])
+    if len(shown) < 2:
+        return "".join(shown)
+    return f"{', '.join(shown[:-1])} {say('and', language)} {shown[-1]}"

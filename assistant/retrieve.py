@@ -1,0 +1,145 @@
+"""Question → evidence: passages found by meaning and by words, then looked at again sentence by sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from assistant.fit import Fit, fit
+from assistant.question import Query
+from ingest.documents import Document, FloatArray, Passage, Span
+from ingest.library import Library
+from ingest.words import stem, words
+
+CANDIDATES = 40
+"""Passages taken from each list before the second look; more did not raise recall@1 on XQuAD."""
+
+LEXICAL_WEIGHT = 0.25
+"""Weight of word coverage beside the cosines, chosen on the dev data by `python -m benchmarks.retrieval`."""
+
+OTHER_LANGUAGE_COVERAGE = 0.4
+"""What a passage in another language than the question's is taken to cover of its words. Its own words
+cannot match, so counting them would bury it under any passage in the question's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceMatch:
+    """One sentence of a passage against the question. Cosines and coverage are 0 to 1."""
+
+    span: Span
+    text: str
+    cosine: float
+    coverage: float
+    fit: Fit
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage found for a question. `score` orders evidence within one question."""
+
+    passage: Passage
+    document: Document
+    score: float
+    cosine: float
+    coverage: float
+    sentences: tuple[SentenceMatch, ...]
+
+
+def retrieve(query: Query, library: Library, k: int = 10, filters: Mapping[str, Any] | None = None) -> list[Evidence]:
+    """The k best passages for the question, best first; [] where the filters leave nothing.
+
+    Passages come from two lists, nearest by vector and highest by BM25. Both are then scored alike:
+    the mean of the passage's and its best sentence's cosine, plus word coverage; a passage of which no
+    sentence meets the question's period, place and names goes behind all that have one.
+    """
+    documents = library.select(filters)
+    vector = library.engine.embed_query(query.text)
+    near = library.nearest(vector, CANDIDATES, documents)
+    found = {scored.passage_id: scored.score for scored in near}
+    lexical = library.matching(query_stems(query, library), CANDIDATES, documents)
+    missing = [scored.passage_id for scored in lexical if scored.passage_id not in found]
+    found |= library.cosines(vector, missing)
+    weights = word_weights(query, library)
+    evidence = [
+        look_again(query, vector, weights, found[passage.id], passage, sentence_vectors, document)
+        for passage, sentence_vectors in library.passages(found)
+        if (document := library.document(passage.document_id)) is not None
+    ]
+    evidence.sort(key=lambda item: (-any(s.fit.all for s in item.sentences), -item.score, item.passage.id))
+    return evidence[:k]
+
+
+def query_stems(query: Query, library: Library) -> dict[str, float]:
+    """The stems to look up, in every language the library holds: a name must be found however it is stemmed."""
+    languages = {query.language, *library.languages()}
+    asked = [*query.words, *(w for name in (*query.names, *query.places) for w in words(name))]
+    return {stem(word, language): 1.0 for word in asked for language in languages}
+
+
+def word_weights(query: Query, library: Library) -> dict[str, float]:
+    """Each word of the question and its weight, higher the fewer passages hold it (idf, as BM25 has it).
+
+    A word no passage of the question's language holds weighs most: nothing can be evidence for it.
+    """
+    total = library.passage_count()
+    counts = library.document_frequencies([stem(word, query.language) for word in query.words])
+    return {
+        word: float(np.log(1 + (total - count + 0.5) / (count + 0.5)))
+        for word, count in zip(query.words, counts, strict=True)
+    }
+
+
+def look_again(
+    query: Query,
+    vector: FloatArray,
+    weights: Mapping[str, float],
+    cosine: float,
+    passage: Passage,
+    sentence_vectors: FloatArray,
+    document: Document,
+) -> Evidence:
+    """Score one passage by its own vector, its best sentence's, and the words it shares with the question."""
+    same_language = passage.language == query.language
+    heading_words = _stems_of(passage.heading, passage.language)
+    cosines = sentence_vectors @ vector
+    matches = []
+    for span, sentence_cosine in zip(passage.sentences, cosines, strict=True):
+        text = passage.sentence_text(span)
+        coverage = covered(query, weights, _stems_of(text, passage.language), same_language)
+        matches.append(SentenceMatch(span, text, float(sentence_cosine), coverage, fit(query, span, passage, document)))
+    passage_words = _stems_of(passage.text, passage.language) | heading_words
+    coverage = covered(query, weights, passage_words, same_language)
+    score = (cosine + float(cosines.max())) / 2 + LEXICAL_WEIGHT * coverage
+    return Evidence(passage, document, score, cosine, coverage, tuple(matches))
+
+
+def covered(query: Query, weights: Mapping[str, float], found: set[str], same_language: bool) -> float:
+    """The share of the question's words, by weight, that are among the stems; 0 to 1.
+
+    Across languages only what is written alike in both can be counted (numbers, names, cognates); it adds
+    to OTHER_LANGUAGE_COVERAGE.
+    """
+    total = sum(weights.values())
+    if not total:
+        return OTHER_LANGUAGE_COVERAGE
+    share = sum(weight for word, weight in weights.items() if has_word(word, found, query.language)) / total
+    if same_language:
+        return share
+    return OTHER_LANGUAGE_COVERAGE + (1 - OTHER_LANGUAGE_COVERAGE) * share
+
+
+def has_word(word: str, found: set[str], language: str) -> bool:
+    """Whether a stem stands for the word: the same stem, or one that differs only in its ending."""
+    root = stem(word, language)
+    if root in found or word in found:
+        return True
+    if len(root) < 5 or any(char.isdigit() for char in root):
+        return False
+    return any(len(other) >= 5 and (other.startswith(root) or root.startswith(other)) for other in found)
+
+
+def _stems_of(text: str, language: str) -> set[str]:
+    return {stem(word, language) for word in words(text)}

@@ -1,0 +1,51 @@
+"""`make bench`: the engine, what a person waits for, and, with `--data DIR`, quality on public question sets."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from benchmarks import engine, retrieval, serving
+
+PARTS = ("engine", "serving", "retrieval")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--data", type=Path, help="folder with public question sets")
+    parser.add_argument("--only", choices=PARTS, help="one part")
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--most", type=int, default=10_000, help="questions of each set")
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    work = Path(tempfile.gettempdir()) / "danchung-bench"
+    parser.add_argument("--work", type=Path, default=work, help="where the sets' libraries are kept between runs")
+    args = parser.parse_args()
+    if args.data and not args.data.is_dir():
+        parser.error(f"{args.data}: no such folder")
+    parts = [args.only] if args.only else list(PARTS)
+    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
+    found: dict[str, Any] = {}
+    if "engine" in parts:
+        print("== engine", flush=True)
+        found["engine"] = engine.run(args.data)
+    if "serving" in parts:
+        print("\n== what a person waits for: median (spread)", flush=True)
+        found["serving"] = serving.measure(args.repeats)
+        serving.print_table(found["serving"])
+    if "retrieval" in parts and args.data:
+        print("\n== retrieval", flush=True)
+        found["retrieval"] = retrieval.measure(args.data, args.work, args.most)
+        retrieval.print_table(found["retrieval"])
+    if args.json:
+        args.json.write_text(json.dumps(found, indent=2, default=float) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,101 @@
+"""Public question sets as libraries: `passages*.jsonl` and `questions*.jsonl`, the format of the QA sets.
+
+A set is a folder; XQuAD holds one set a language, with the same passage ids, so that questions in one
+language can be asked over passages in another.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ingest.documents import Block, Description, Document, content_id
+from ingest.engine import Engine
+from ingest.language import detect_language
+from ingest.library import Library
+from ingest.pipeline import embed
+from ingest.split import split
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of a set: which passage answers it and the accepted answers; none where unanswerable."""
+
+    question: str
+    passage: str
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """Questions in one language over passages in another or the same."""
+
+    name: str
+    passages: dict[str, str]
+    questions: tuple[Asked, ...]
+
+
+def question_sets(data: Path) -> Iterator[QuestionSet]:
+    """The development sets under a data folder: those of them that are there."""
+    for questions, passages in (("en", "en"), ("vi", "vi"), ("en", "vi"), ("vi", "en")):
+        folder = data / "xquad"
+        if folder.is_dir():
+            yield _read(
+                f"XQuAD {questions}→{passages}",
+                folder / f"passages_{passages}.jsonl",
+                folder / f"questions_{questions}.jsonl",
+            )
+    if (data / "piaf_fr").is_dir():
+        yield _read("PIAF fr→fr", data / "piaf_fr" / "passages.jsonl", data / "piaf_fr" / "questions.jsonl")
+
+
+def squad2(data: Path) -> QuestionSet:
+    """The SQuAD 2.0 sample: about half of its questions have no answer in any passage."""
+    folder = data / "abstain"
+    return _read("SQuAD 2.0", folder / "squad2_500_passages.jsonl", folder / "squad2_500_questions.jsonl")
+
+
+def _read(name: str, passages: Path, questions: Path) -> QuestionSet:
+    return QuestionSet(
+        name,
+        {str(row["passage_id"]): row["text"] for row in _rows(passages)},
+        tuple(
+            Asked(row["question"], str(row["passage_id"]), () if row.get("unanswerable") else tuple(row["answers"]))
+            for row in _rows(questions)
+        ),
+    )
+
+
+def _rows(file: Path) -> Iterator[dict[str, Any]]:
+    with file.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def build_library(passages: dict[str, str], engine: Engine, folder: Path) -> Library:
+    """A library with one document a passage; its source is the passage's id. A folder made before is reused."""
+    library = Library(folder, engine)
+    done = {document.source for document in library.documents()}
+    for name, text in passages.items():
+        if name not in done:
+            document = _document(name, text)
+            parts = split(document)
+            library.replace(document, parts, *embed(engine, parts))
+    return library
+
+
+def _document(name: str, text: str) -> Document:
+    """A passage of a set as a document: no title, no furniture, nothing known but its language."""
+    text = re.sub(r"\s+", " ", text).strip()
+    return Document(
+        id=content_id("d", name, text),
+        path=name,
+        source=name,
+        text=text,
+        blocks=(Block(0, len(text)),),
+        description=Description(title=text[:40], language=detect_language(text)),
+    )

@@ -1,0 +1,1 @@
+"""Case → answer → score → report. Uses `Assistant` as any user does."""

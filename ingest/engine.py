@@ -1,0 +1,283 @@
+"""Embedding engines: text → unit vectors.
+
+    open_engine()                              the built-in model (multilingual-e5-small, no network)
+    open_engine("/models/bge-m3")              a folder with an ONNX export: model.onnx, tokenizer.json
+    open_engine("openai:MODEL@http://…/v1")    any endpoint that speaks OpenAI's embeddings API
+
+A new engine is a class with the two methods of `Engine`. Vectors of engines with different names are never
+compared: the library stores the name and refuses another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest import e5
+from ingest.errors import EngineError
+
+FloatArray = NDArray[np.float32]
+
+_CHOICES = "a folder with model.onnx and tokenizer.json, or openai:MODEL[@BASE_URL], or nothing for the built-in model"
+
+
+class Engine(Protocol):
+    """Turns text into unit vectors whose dot product is their similarity. Safe to use from many threads."""
+
+    @property
+    def name(self) -> str:
+        """Identity: vectors from engines with different names are not comparable."""
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+
+    def embed_passages(self, texts: Sequence[str]) -> FloatArray:
+        """What is searched: unit rows (len(texts), dimensions), in order. Raises EngineError."""
+
+    def embed_query(self, text: str) -> FloatArray:
+        """What is asked: one unit vector (dimensions,). Raises EngineError."""
+
+
+def open_engine(spec: str | None = None) -> Engine:
+    """The engine `spec` names; without one, what DANCHUNG_EMBEDDING names, else the built-in.
+
+    The built-in model is built on first use (some seconds). Raises EngineError for a name that is none.
+    """
+    spec = spec or os.environ.get("DANCHUNG_EMBEDDING") or None
+    if spec is None:
+        return OnnxEngine(e5.ensure_model(), name=e5.NAME)
+    if spec.startswith("openai:"):
+        model, _, base_url = spec.removeprefix("openai:").partition("@")
+        return OpenAIEngine(model, base_url or None)
+    if Path(spec).is_dir():
+        return OnnxEngine(Path(spec))
+    raise EngineError(f"there is no embedding engine {spec!r}; name {_CHOICES}")
+
+
+# --- ONNX ----------------------------------------------------------------------------------------
+
+_MAX_TOKENS = 512
+_BATCH_TEXTS = 16
+_BATCH_TOKENS = 512
+
+
+class OnnxEngine:
+    """A sentence-embedding model in ONNX, on the CPU.
+
+    Any folder with `model.onnx` (or `onnx/model.onnx`) and `tokenizer.json` will do. Its graph takes ids and
+    a mask, and token types if it wants them; it gives either sentence vectors, or token vectors, which are
+    averaged. The prefixes "query: " and "passage: " are those of the e5 family. Text beyond 512 tokens is ignored.
+    """
+
+    def __init__(self, folder: Path, name: str | None = None) -> None:
+        model = _first_file(folder, "model.onnx", "onnx/model.onnx")
+        tokenizer = _first_file(folder, "tokenizer.json", "onnx/tokenizer.json")
+        try:
+            # Either takes about half a second, and ONNX Runtime lets go of the interpreter meanwhile.
+            with ThreadPoolExecutor(1) as pool:
+                session = pool.submit(_open_session, model)
+                self._tokenizer = _open_tokenizer(tokenizer)
+                self._session = session.result()
+        except Exception as exc:  # both libraries raise bare and private exceptions
+            raise EngineError(f"the embedding model in {folder} cannot be opened: {_one_line(exc)}") from exc
+        self._input_names = {value.name for value in self._session.get_inputs()}
+        self._output = _vectors_output(self._session, folder)
+        self._padding: int = next(
+            (i for token in ("<pad>", "[PAD]") if (i := self._tokenizer.token_to_id(token)) is not None), 0
+        )
+        self.name = name or f"onnx/{_fingerprint(model)}"
+        self.dimensions = self._run([self._encode(["."])[0]]).shape[1]
+
+    def embed_passages(self, texts: Sequence[str]) -> FloatArray:
+        return self._embed([f"passage: {text}" for text in texts])
+
+    def embed_query(self, text: str) -> FloatArray:
+        vector: FloatArray = self._embed([f"query: {text}"])[0]
+        return vector
+
+    def _embed(self, texts: list[str]) -> FloatArray:
+        vectors = np.empty((len(texts), self.dimensions), np.float32)
+        ids = self._encode(texts)
+        for batch in _batches([len(row) for row in ids]):
+            vectors[batch] = self._run([ids[i] for i in batch])
+        return vectors
+
+    def _encode(self, texts: list[str]) -> list[list[int]]:
+        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(texts)]
+
+    def _run(self, ids: list[list[int]]) -> FloatArray:
+        """Unit vectors of one batch, padded to its longest text."""
+        shape = len(ids), max(map(len, ids))
+        tokens, mask = np.full(shape, self._padding, np.int64), np.zeros(shape, np.int64)
+        for row, text in enumerate(ids):
+            tokens[row, : len(text)] = text
+            mask[row, : len(text)] = 1
+        feeds = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros(shape, np.int64)}
+        wanted = {name: value for name, value in feeds.items() if name in self._input_names}
+        try:
+            (output,) = self._session.run([self._output], wanted)
+        except Exception as exc:  # ONNX Runtime’s exceptions are private
+            raise EngineError(f"the embedding model {self.name} failed: {_one_line(exc)}") from exc
+        if output.ndim == 3:
+            output = (output * mask[:, :, None]).sum(axis=1)
+        return _unit_rows(output)
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Indices in batches of like length, so that little is padding, and of bounded size, so that a batch's
+    activations stay in the processor's cache."""
+    batch: list[int] = []
+    for i in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and (len(batch) == _BATCH_TEXTS or (len(batch) + 1) * lengths[i] > _BATCH_TOKENS):
+            yield batch
+            batch = []
+        batch.append(i)
+    if batch:
+        yield batch
+
+
+def _first_file(folder: Path, *names: str) -> Path:
+    for name in names:
+        if (folder / name).is_file():
+            return folder / name
+    raise EngineError(f"{folder} has no {names[0]}; an embedding engine is {_CHOICES}")
+
+
+def _open_session(model: Path) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = _processors()
+    options.log_severity_level = 3
+    # Waiting threads must sleep: spinning ones keep a core busy around every query of an idle server.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
+def _processors() -> int:
+    """Processors this process may use; containers often allow fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _open_tokenizer(path: Path) -> Any:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(_MAX_TOKENS)
+    return tokenizer
+
+
+def _vectors_output(session: Any, folder: Path) -> str:
+    """The output that has sentence vectors (batch, dim), else token vectors (batch, sequence, dim)."""
+    ranks: dict[str, int] = {output.name: len(output.shape) for output in session.get_outputs()}
+    for name in ("sentence_embedding", "last_hidden_state", "token_embeddings"):
+        if name in ranks:
+            return name
+    for name, rank in ranks.items():
+        if rank in (2, 3):
+            return name
+    raise EngineError(f"the model in {folder} gives no vectors; its outputs are {', '.join(ranks)}")
+
+
+def _fingerprint(model: Path) -> str:
+    """12 hex digits that tell models apart: sizes and 64 samples, as reading all of a large model takes seconds."""
+    digest = hashlib.sha256()
+    for path in sorted(model.parent.glob(f"{model.name}*")):  # large exports keep weights in model.onnx_data
+        size = path.stat().st_size
+        digest.update(f"{path.name} {size}\n".encode())
+        with path.open("rb") as file:
+            for part in range(64):
+                file.seek(size * part // 64)
+                digest.update(file.read(4096))
+    return digest.hexdigest()[:12]
+
+
+# --- OpenAI-compatible endpoints -----------------------------------------------------------------
+
+_REQUEST_TEXTS = 64
+_REQUEST_SECONDS = 60.0
+
+
+class OpenAIEngine:
+    """A model behind any endpoint that speaks OpenAI's `/v1/embeddings`.
+
+    Key and address are the client's usual OPENAI_API_KEY and OPENAI_BASE_URL unless given; a local server
+    needs no key. One request is made on opening, to learn the dimensions. Raises EngineError.
+    """
+
+    def __init__(self, model: str, base_url: str | None = None, timeout: float = _REQUEST_SECONDS) -> None:
+        if not model:
+            raise EngineError("openai: names no model; write openai:MODEL or openai:MODEL@BASE_URL")
+        import openai
+
+        self._model = model
+        prefixed = "e5" in model.lower()
+        self._query_prefix, self._passage_prefix = ("query: ", "passage: ") if prefixed else ("", "")
+        key = os.environ.get("OPENAI_API_KEY") or "none"
+        self._client = openai.OpenAI(api_key=key, base_url=base_url, timeout=timeout, max_retries=2)
+        self.name = f"openai/{model}"
+        self.dimensions = self._request(["."]).shape[1]
+
+    def embed_passages(self, texts: Sequence[str]) -> FloatArray:
+        prefixed = [self._passage_prefix + text for text in texts]
+        parts = [np.empty((0, self.dimensions), np.float32)]
+        for start in range(0, len(prefixed), _REQUEST_TEXTS):
+            parts.append(self._request(prefixed[start : start + _REQUEST_TEXTS]))
+        return np.concatenate(parts)
+
+    def embed_query(self, text: str) -> FloatArray:
+        vector: FloatArray = self._request([self._query_prefix + text])[0]
+        return vector
+
+    def _request(self, texts: list[str]) -> FloatArray:
+        import openai
+
+        # An empty string is an error to most endpoints; a space is not.
+        inputs = [text or " " for text in texts]
+        try:
+            reply = self._client.embeddings.create(model=self._model, input=inputs, encoding_format="float")
+            rows = sorted(reply.data, key=lambda item: item.index)
+            vectors = np.array([row.embedding for row in rows], np.float32)
+        except openai.OpenAIError as exc:
+            raise EngineError(self._explain(exc)) from exc
+        except (AttributeError, TypeError, ValueError) as exc:
+            raise EngineError(f"{self._client.base_url} answered with something that is no embedding") from exc
+        if vectors.ndim != 2 or len(vectors) != len(texts):
+            raise EngineError(f"{self._client.base_url} gave {len(rows)} embeddings for {len(texts)} texts")
+        return _unit_rows(vectors)
+
+    def _explain(self, error: Exception) -> str:
+        import openai
+
+        where = f"the embeddings endpoint {self._client.base_url}"
+        if isinstance(error, openai.APITimeoutError):
+            return f"{where} did not answer in time"
+        if isinstance(error, openai.APIConnectionError):
+            return f"{where} cannot be reached; is it running, and is the address right?"
+        if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
+            return f"{where} refused the key; set OPENAI_API_KEY"
+        if isinstance(error, openai.NotFoundError):
+            return f"{where} has no embedding model {self._model!r}, or no /embeddings at that address"
+        return f"{where} failed: {_one_line(error)}"
+
+
+def _unit_rows(vectors: FloatArray) -> FloatArray:
+    """Rows scaled to unit length, float32; a row of zeros stays."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: FloatArray = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return unit
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:300] or type(error).__name__
