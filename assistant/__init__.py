@@ -1,9 +1,9 @@
 """Question → evidence → statements → verified answer.
 
-    from assistant import Assistant
+from assistant import Assistant
 
-    with Assistant.open() as assistant:
-        print(assistant.ask("How many cases were prosecuted in 2024?").answer)
+with Assistant.open() as assistant:
+    print(assistant.ask("How many cases were prosecuted in 2024?").answer)
 """
 
 from __future__ import annotations

@@ -10,7 +10,9 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.answer import Answer, DocumentInfo, SearchHit
 from assistant.assistant import Assistant
@@ -120,7 +122,8 @@ PROBLEM = "application/problem+json"
 def problem(status: int, detail: str) -> JSONResponse:
     """An error as problem JSON."""
     title = HTTPStatus(status).phrase
-    content = Problem(title=title, status=status, detail=detail).model_dump()
+    printable = detail.encode("utf-8", "replace").decode()  # it may repeat half a character of the request
+    content = Problem(title=title, status=status, detail=printable).model_dump()
     return JSONResponse(content, status, media_type=PROBLEM)
 
 
@@ -131,7 +134,9 @@ def _translate_errors(api: FastAPI) -> None:
 
     @api.exception_handler(HTTPException)
     def refused(_: Request, exc: HTTPException) -> Response:
-        return problem(exc.status_code, str(exc.detail))
+        response = problem(exc.status_code, str(exc.detail))
+        response.headers.update(exc.headers or {})  # 405 says in Allow what is
+        return response
 
     @api.exception_handler(RequestValidationError)
     def malformed(_: Request, exc: RequestValidationError) -> Response:
@@ -144,10 +149,30 @@ def _translate_errors(api: FastAPI) -> None:
         log.error("%s %s failed", request.method, request.url.path, exc_info=exc)
         return problem(500, "something went wrong; the server's log has the details")
 
-    @api.middleware("http")
-    async def limit_body(request: Request, call_next: Any) -> Response:
-        length = request.headers.get("content-length", "0")
-        if request.url.path.startswith("/v1/") and length.isdigit() and int(length) > MAX_BODY:
-            return problem(413, f"the request is larger than {MAX_BODY >> 20} MB; ask in fewer words")
-        response: Response = await call_next(request)
-        return response
+    api.add_middleware(_LimitBody)
+
+
+class _LimitBody:
+    """Counts a body as it comes, so that one sent in chunks, without its length, is refused too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith("/v1/"):
+            return await self.app(scope, receive, send)
+        too_large = f"the request is larger than {MAX_BODY >> 20} MB; ask in fewer words"
+        length = Headers(scope=scope).get("content-length", "")
+        if length.isdigit() and int(length) > MAX_BODY:
+            return await problem(413, too_large)(scope, receive, send)
+        read = 0
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > MAX_BODY:
+                raise HTTPException(413, too_large)  # FastAPI lets it through to the handler above
+            return message
+
+        return await self.app(scope, counted, send)

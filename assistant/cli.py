@@ -123,27 +123,41 @@ class Asked(Protocol):
 @contextmanager
 def _asked(args: argparse.Namespace) -> Iterator[Asked]:
     """The library; or, when a `danchung serve` owns it, that server."""
-    from assistant.assistant import Assistant
+    url = _server(args)
+    if url is None:
+        from assistant.assistant import Assistant
 
-    try:
-        assistant = Assistant.open(args.data_dir, wait=_patience(args), owner=_owner())
-    except LibraryBusy as exc:
-        if exc.url is None:
-            raise
-        from assistant.remote import RemoteAssistant
+        try:
+            assistant = Assistant.open(args.data_dir, wait=WAIT, owner=_owner())
+        except LibraryBusy as exc:  # a server that was still starting
+            if exc.url is None:
+                raise
+            url = exc.url
+        else:
+            with assistant:
+                yield assistant
+            return
+    from assistant.remote import RemoteAssistant
 
-        yield RemoteAssistant(exc.url)
-        return
-    with assistant:
-        yield assistant
+    yield RemoteAssistant(url)
 
 
-def _patience(args: argparse.Namespace) -> float:
-    """How long to wait for the directory: not at all for a server, which may be asked instead."""
+def _server(args: argparse.Namespace) -> str | None:
+    """Where the server is that owns the directory, if one does: found out before the engine is loaded.
+
+    What a killed server wrote of itself stays behind, so the lock is asked, not its word.
+    """
     from assistant.settings import Settings
-    from ingest.owner import read_owner
+    from ingest.owner import own, read_owner
 
-    return 0.0 if read_owner(Settings.load(args.data_dir).data_dir).get("url") else WAIT
+    data_dir = Settings.load(args.data_dir).data_dir
+    if not read_owner(data_dir).get("url"):
+        return None
+    try:
+        own(data_dir, 0.0, _owner()).release()
+    except LibraryBusy as exc:
+        return exc.url
+    return None
 
 
 def _owner() -> str:

@@ -7,6 +7,7 @@ it denies nothing they affirm, and its meaning is near theirs.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,7 +23,7 @@ and a paraphrase or translation at 0.85 and above)."""
 
 _NEGATION = re.compile(
     r"\b(?:no|not|never|none|neither|nor|without|cannot|\w+n't|ne|n'\w*|pas|jamais|aucune?|sans|ni"
-    r"|khong|chua|chang|khong co)\b"
+    r"|không|khong|chưa|chua|chẳng|chang)\b"  # accents count: "nó" (it) and "nợ" (debt) are no "no"
 )
 
 
@@ -36,6 +37,13 @@ class Quote:
     @property
     def text(self) -> str:
         return self.passage.sentence_text(self.span)
+
+    @property
+    def lead_in(self) -> str:
+        """The last words before the quote in its sentence: a "did not" left out of a quote still counts."""
+        starts = [s.start for s in self.passage.sentences if s.start <= self.span.start < s.end]
+        before = self.passage.sentence_text(Span(max(starts, default=self.span.start), self.span.start))
+        return " ".join(before.split()[-4:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ def check(statement: str, quotes: Sequence[Quote], period: Period | None, simila
     """
     if not quotes:
         return Verdict(False, 0.0, "cites no passage")
-    if any(_squeeze(statement) == _squeeze(quote.text) for quote in quotes):
+    if any(_squeeze(statement) == _squeeze(quote.text) and not _denies(quote.lead_in) for quote in quotes):
         return Verdict(True, 1.0)
     quoted = "\n".join(quote.text for quote in quotes)
     around = "\n".join(f"{quote.passage.heading}\n{quote.passage.text}" for quote in quotes)
@@ -66,7 +74,7 @@ def check(statement: str, quotes: Sequence[Quote], period: Period | None, simila
         return Verdict(False, 0.0, f"number not in the quoted words: {missing[0]}")
     if missing := unbacked_names(statement, around):
         return Verdict(False, 0.0, f"name not in the cited passage: {missing[0]}")
-    if bool(_NEGATION.search(fold(statement))) != bool(_NEGATION.search(fold(quoted))):
+    if _denies(statement) != any(_denies(f"{quote.lead_in} {quote.text}") for quote in quotes):
         return Verdict(False, 0.0, "one denies what the other affirms")
     nearness = max(similarity(statement, quote.text) for quote in quotes)
     if nearness < NEAR:
@@ -113,18 +121,36 @@ def locate(quote: str, passage: Passage) -> Span | None:
     """Where the passage holds the quoted words: exactly, else with case, accents, spaces and quote marks aside.
 
     The span is in the document, and covers the passage's own words, which are what is shown. None when the
-    words are not there or are too few to prove anything (under three words and no number).
+    words are not there, are too few to prove anything (under three words and no number), or begin or end
+    inside a word or number ("884 defendants" is no quote of "1,884 defendants").
     """
-    wanted = quote.strip().strip('"“”«»').strip()
+    wanted = unicodedata.normalize("NFC", quote).strip().strip('"“”«»').strip()
+    if len(wanted) > 2 * len(passage.text):
+        return None
     if len(re.findall(r"\w+", wanted)) < 3 and not any(char.isdigit() for char in wanted):
         return None
-    at = passage.text.find(wanted)
-    if at >= 0:
-        return Span(passage.start + at, passage.start + at + len(wanted))
+    whole = _whole_words(passage.text)
+    exact = re.finditer(re.escape(wanted), passage.text)
     folded = fold_aligned(passage.text.translate(_QUOTE_MARKS))
     pieces = re.findall(r"\S+", fold_aligned(wanted.translate(_QUOTE_MARKS)))
-    match = re.search(r"\s+".join(map(re.escape, pieces)), folded)
-    return Span(passage.start + match.start(), passage.start + match.end()) if match else None
+    loose = re.finditer(r"\s+".join(map(re.escape, pieces)), folded)
+    found = (match.span() for matches in (exact, loose) for match in matches)
+    return next((Span(passage.start + a, passage.start + b) for a, b in found if whole(a) and whole(b)), None)
+
+
+def _whole_words(text: str) -> Callable[[int], bool]:
+    """Whether a place in the text is between words, and not inside a number ("1 884", "35 %")."""
+    numbers = find_numbers(text)
+
+    def whole(at: int) -> bool:
+        in_word = 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()
+        return not in_word and not any(number.start < at < number.end for number in numbers)
+
+    return whole
+
+
+def _denies(text: str) -> bool:
+    return bool(_NEGATION.search(text.translate(_QUOTE_MARKS).lower()))
 
 
 def _squeeze(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,7 @@ from ingest.errors import ModelError
 from ingest.split import count_tokens
 
 MOST_STATEMENTS = 8
+MOST_QUOTES = 8
 LONGEST_STATEMENT = 1200
 
 
@@ -89,16 +91,26 @@ class Model:
 
     def _complete(self, messages: list[dict[str, str]]) -> tuple[str, dict[str, Any]]:
         """The model's reply and the tokens it took, every failure as one ModelError."""
+        import httpx
         import openai
 
+        where = self.settings.base_url or "api.openai.com"
         try:
             reply = self._reply(messages)
         except openai.OpenAIError as exc:
-            raise ModelError(f"{self.settings.base_url or 'api.openai.com'} {_explain(exc, self.settings)}") from exc
-        if not getattr(reply, "choices", None):
-            raise ModelError(f"{self.settings.base_url or 'api.openai.com'} answered without a message")
-        usage = reply.usage.model_dump(include={"prompt_tokens", "completion_tokens"}) if reply.usage else {}
-        return reply.choices[0].message.content or "", usage
+            raise ModelError(f"{where} {_explain(exc, self.settings)}") from exc
+        except UnicodeEncodeError as exc:
+            raise ModelError("OPENAI_API_KEY or OPENAI_BASE_URL has characters that cannot be sent") from exc
+        except httpx.InvalidURL as exc:
+            raise ModelError("OPENAI_BASE_URL is no address; check OPENAI_BASE_URL") from exc
+        except ValueError as exc:  # the client lets a body through that is not JSON
+            raise ModelError(f"{where} answered what cannot be read; check OPENAI_BASE_URL") from exc
+        try:  # the client does not check what a server sends against its own types
+            content = reply.choices[0].message.content
+            usage = reply.usage.model_dump(include={"prompt_tokens", "completion_tokens"}) if reply.usage else {}
+        except (AttributeError, TypeError, LookupError) as exc:
+            raise ModelError(f"{where} answered without a message") from exc
+        return content if isinstance(content, str) else "", usage
 
     def _reply(self, messages: list[dict[str, str]]) -> Any:
         import openai
@@ -129,6 +141,7 @@ class Model:
 
 def _explain(exc: Exception, settings: ModelSettings) -> str:
     """What an error of the OpenAI client means, and what to do."""
+    import httpx
     import openai
 
     if isinstance(exc, openai.AuthenticationError | openai.PermissionDeniedError):
@@ -139,6 +152,8 @@ def _explain(exc: Exception, settings: ModelSettings) -> str:
         return "is over its limit; try again later"
     if isinstance(exc, openai.APITimeoutError):
         return f"took longer than {settings.timeout:g} s; raise DANCHUNG_MODEL_TIMEOUT or use a faster model"
+    if isinstance(exc.__cause__, httpx.LocalProtocolError):
+        return "cannot be asked with this key; check OPENAI_API_KEY for stray characters"
     if isinstance(exc, openai.APIConnectionError):
         return "cannot be reached; check OPENAI_BASE_URL"
     if isinstance(exc, openai.APIStatusError):
@@ -169,12 +184,19 @@ def parse_statements(content: str) -> list[tuple[str, list[tuple[str, str]]]]:
     for statement in statements[:MOST_STATEMENTS]:
         if not isinstance(statement, dict) or not isinstance(statement.get("text"), str):
             continue
+        evidence = statement.get("evidence")
         cited = [
-            (str(item["id"]).strip("[] "), item["quote"])
-            for item in statement.get("evidence") or []
-            if isinstance(item, dict) and "id" in item and isinstance(item.get("quote"), str)
+            (item["id"].strip("[] "), item["quote"])
+            for item in (evidence[:MOST_QUOTES] if isinstance(evidence, list) else [])
+            if isinstance(item, dict) and isinstance(item.get("id"), str) and isinstance(item.get("quote"), str)
         ]
-        text = " ".join(statement["text"].split())
+        text = _plain(statement["text"])
         if text and len(text) <= LONGEST_STATEMENT:
             found.append((text, cited))
     return found
+
+
+def _plain(text: str) -> str:
+    """In NFC, on one line, without control characters and halves of characters, which no report holds."""
+    kept = (" " if unicodedata.category(char) in ("Cc", "Cf", "Cs") else char for char in text)
+    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())

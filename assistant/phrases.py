@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ingest.periods import Period
+
 _PHRASES = {
     "en": {
         "empty": "The library is empty. Ingest a folder of reports first: danchung ingest FOLDER.",
@@ -55,6 +57,27 @@ _PHRASES = {
 def say(phrase: str, language: str, **values: str) -> str:
     """A phrase in the language, in English where it has none; `values` fill its blanks."""
     return _PHRASES.get(language, _PHRASES["en"])[phrase].format(**values)
+
+
+_HALVES = {
+    "en": ("the first half of {year}", "the second half of {year}"),
+    "fr": ("le premier semestre {year}", "le second semestre {year}"),
+    "vi": ("6 tháng đầu năm {year}", "6 tháng cuối năm {year}"),
+}
+_FIRST_MONTHS = {
+    "en": "the first {n} months of {year}", "fr": "les {n} premiers mois de {year}", "vi": "{n} tháng đầu năm {year}"
+}  # fmt: skip
+
+
+def period_in_words(period: Period, language: str) -> str:
+    """A period as a person says it: 2024-H1 is "the first half of 2024"; others by their label."""
+    label, year = period.label, period.start.year
+    if label.endswith(("-H1", "-H2")):
+        return _HALVES.get(language, _HALVES["en"])[label.endswith("-H2")].format(year=year)
+    starts, ends = period.start, period.end
+    if "/" in label and (starts.month, starts.day) == (1, 1) and ends.year == year and ends.day >= 28:
+        return _FIRST_MONTHS.get(language, _FIRST_MONTHS["en"]).format(n=ends.month, year=year)
+    return label.replace("/", "–")
 
 
 def listed(items: Sequence[str], language: str) -> str:

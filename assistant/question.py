@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,58 +23,59 @@ from ingest.words import (
 )
 
 MAX_QUESTION = 2000
+MOST_TURNS = 8
+"""Earlier questions that a follow-up is completed from."""
 
 Kind = Literal["figure", "person", "date", "place", "list", "explanation", "fact"]
 
 # The earliest match in the question decides. Folded text, so no accents here.
-_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile("|".join(phrases)))
-    for kind, phrases in (
+_PHRASES: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+    (
+        "figure",
         (
-            "figure",
-            (
-                r"how (?:many|much)|number of|what (?:number|share|percentage|proportion|figure|total)|\btotals?\b",
-                r"\bfigures?\b|combien|nombre d|quel nombre|quelle (?:part|proportion)|\bchiffres?\b",
-                r"bao nhieu|so luong|\bmay (?:vu|nguoi|bi can|don|nhiem|de an|cuoc|lop|lan)|tong so|con so",
-            ),
+            r"how (?:many|much)|number of|what (?:number|share|percentage|proportion|figure|total)|\btotals?\b",
+            r"\bfigures?\b|combien|nombre d|quel nombre|quelle (?:part|proportion)|\bchiffres?\b",
+            r"bao nhieu|so luong|\bmay (?:vu|nguoi|bi can|don|nhiem|de an|cuoc|lop|lan)|tong so|con so",
         ),
+    ),
+    (
+        "date",
         (
-            "date",
-            (
-                r"\bwhen\b|(?:what|which) (?:date|day|month|year)",
-                r"\bquand\b|quel(?:le)? (?:date|jour|mois|annee)|khi nao|ngay nao|thang nao|nam nao|bao gio",
-            ),
+            r"\bwhen\b|(?:what|which) (?:date|day|month|year)|take place|took place",
+            r"\bquand\b|quel(?:le)? (?:date|jour|mois|annee)|khi nao|ngay nao|thang nao|nam nao|bao gio",
         ),
+    ),
+    (
+        "explanation",
         (
-            "explanation",
-            (
-                r"\bwhy\b|\bhow (?:did|does|do|is|are|was|were|can|should)\b|pourquoi|\bcomment\b",
-                r"tai sao|vi sao|nhu the nao|the nao",
-            ),
+            r"\bwhy\b|\bhow (?:did|does|do|is|are|was|were|can|should)\b|pourquoi|\bcomment\b",
+            r"tai sao|vi sao|nhu the nao|the nao",
         ),
+    ),
+    (
+        "person",
         (
-            "person",
-            (
-                r"\bwho\b|\bwhom\b|\bwhose\b|\bqui\b|\bla ai\b|^ai\b|nguoi nao|ong nao|ba nao",
-                r"\bai\b(?= (?:chu tri|la|da|du|phat|dung|trinh|se|dang))",
-            ),
+            r"\bwho\b|\bwhom\b|\bwhose\b|\bqui\b|\bla ai\b|^ai\b|nguoi nao|ong nao|ba nao",
+            r"\bai\b(?= (?:chu tri|la|da|du|phat|dung|trinh|se|dang))",
         ),
+    ),
+    (
+        "place",
         (
-            "place",
-            (
-                r"\bwhere\b|which (?:province|city|district|place)|\bou\b(?= (?:a|s|est|se|ont|sont)\b)",
-                r"quelle province|o dau|tinh nao|huyen nao",
-            ),
+            r"\bwhere\b|which (?:province|city|district|place)|\bou\b(?= (?:a|s|est|se|ont|sont)\b)",
+            r"quelle province|o dau|tinh nao|huyen nao",
         ),
+    ),
+    (
+        "list",
         (
-            "list",
-            (
-                r"\blist\b|what (?:were|are) the|name the|quels sont|quelles sont|enumere|citez",
-                r"liet ke|nhung .* nao|cac .* nao|gom nhung",
-            ),
+            r"\blist\b|\bwhat (?:were|are) the\b|\b(?:what|which) (?=\w+s\b)|\bname the\b",
+            r"\bquels\b|\bquelles\b|enumere|citez",
+            r"liet ke|nhung .* nao|cac .* nao|gom nhung",
         ),
-    )
-)  # fmt: skip
+    ),
+)
+_KINDS = tuple((kind, re.compile("|".join(phrases))) for kind, phrases in _PHRASES)
 _WHICH_PLACE = re.compile(
     r"\b(?:(?:which|what) (?:province|city|district)|quel(?:le)? (?:province|ville|district)|tinh nao|huyen nao)"
 )
@@ -97,7 +99,8 @@ _ACCENTED = frozenset(word for word in _OFFICE if fold(word) != word or word in 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as understood. `words` are folded content words without those of the constraints."""
+    """A question as understood. `words` are folded content words without those of the constraints: they say
+    what is asked, the constraints about what."""
 
     text: str
     language: str
@@ -120,20 +123,24 @@ def understand(question: str, history: Sequence[Mapping[str, str]] = ()) -> Quer
     Raises InputError for an empty question or one over MAX_QUESTION code points.
     """
     text = standalone(clean_question(question), history)
-    language = detect_language(text)
+    language = _language(text)
     periods = distinct(find_periods(text))
     places = tuple(dict.fromkeys(find_places(text)))
     names = _names(text, places)
-    spent = {word for mention in find_periods(text) for word in fold(text[mention.start : mention.end]).split()}
+    kind, spent = _kind(text)
+    spent |= {word for mention in find_periods(text) for word in fold(text[mention.start : mention.end]).split()}
     spent |= {word for place in places for word in [*fold(place).split(), *fold_place(place).split()]}
+    spent |= {word for name in names for word in re.findall(r"\w+", fold(name))}
     words = tuple(word for word in content_words(text, language) if word not in spent)
-    return Query(text, language, _kind(text), words, periods, places, names)
+    return Query(text, language, kind, words, periods, places, names)
 
 
 def clean_question(question: str) -> str:
     """The question in NFC, control characters as spaces. Raises InputError when nothing can be asked of it."""
+    if any(unicodedata.category(char) == "Cs" for char in question):  # half a character: it could not be printed
+        raise InputError("the question is not valid UTF-8 text; check its encoding")
     text = unicodedata.normalize("NFC", question)
-    text = "".join(" " if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co") else char for char in text)
+    text = "".join(" " if unicodedata.category(char) in ("Cc", "Cf", "Co") else char for char in text)
     text = " ".join(text.split())
     if not any(char.isalnum() for char in text):
         raise InputError("the question is empty; ask in words, such as “Who chaired the conference?”")
@@ -148,25 +155,65 @@ _FOLLOW_UP = re.compile(r"^(?:and|what about|how about|et|qu'en est-il|con|the c
 def standalone(question: str, history: Sequence[Mapping[str, str]]) -> str:
     """A follow-up ("and in 2024?") made whole with the question before it; any other question as it is.
 
-    The period or place it names takes the place of the earlier one.
+    The period or place it names takes the place of the earlier one. An earlier turn may be a follow-up too;
+    one that is no question (a lone emoji) is passed over.
     """
-    earlier = [turn["content"] for turn in history if turn.get("role") == "user" and turn.get("content")]
-    if not earlier or not _FOLLOW_UP.match(fold(question)):
-        return question
-    before, periods, places = clean_question(earlier[-1]), find_periods(question), find_places(question)
-    if periods:
+    before = ""
+    for turn in [*_askable(history)[-MOST_TURNS:], question]:
+        before = _joined(before, turn) if before and _FOLLOW_UP.match(fold(turn)) else turn
+    return before
+
+
+def _askable(history: Sequence[Mapping[str, str]]) -> list[str]:
+    """The user's earlier turns, cleaned, without those that cannot be asked."""
+    turns = []
+    for turn in history:
+        if turn.get("role") == "user" and turn.get("content"):
+            with suppress(InputError):
+                turns.append(clean_question(turn["content"]))
+    return turns
+
+
+def _joined(before: str, question: str) -> str:
+    if find_periods(question):
         for mention in reversed(find_periods(before)):
             before = before[: mention.start] + before[mention.end :]
-    if places:
-        for place in find_places(before):
-            before = re.sub(re.escape(place), " ", before, flags=re.IGNORECASE)
+    if find_places(question):
+        for place in dict.fromkeys(find_places(before)):
+            before = _without_place(before, place)
     return f"{' '.join(before.rstrip('?').split())} — {question}"
 
 
-def _kind(text: str) -> Kind:
+def _without_place(text: str, place: str) -> str:
+    """The text without a place, however it is written there ("Đắk Lắk", "Hà Nội" for Hanoi)."""
+    parts, key = text.split(), fold_place(place)
+    for size in range(4, 0, -1):
+        for at in range(len(parts) - size, -1, -1):
+            if fold_place(" ".join(parts[at : at + size]).strip('.,;:?!()"“”')) == key:
+                del parts[at : at + size]
+    return " ".join(parts)
+
+
+def _language(text: str) -> str:
+    """The question's language, names apart: an accented Đắk Lắk makes no English question Vietnamese."""
+    rest = text
+    for start, end in reversed(capitalised_runs(text)):
+        if not starts_sentence(text, start):
+            rest = rest[:start] + rest[end:]
+    return detect_language(rest if len(rest.split()) >= 3 else text)
+
+
+def _kind(text: str) -> tuple[Kind, set[str]]:
+    """The kind of answer asked for, and the words that ask for it: they say nothing of what is asked about.
+
+    "How many" decides wherever it stands; of the others the earliest does.
+    """
     folded = fold_aligned(text)
-    found = [(match.start(), kind) for kind, pattern in _KINDS if (match := pattern.search(folded))]
-    return min(found)[1] if found else "fact"
+    found = [(match.start(), kind, match) for kind, pattern in _KINDS if (match := pattern.search(folded))]
+    if not found:
+        return "fact", set()
+    _, kind, match = min(found, key=lambda item: (item[1] != "figure", item[0]))
+    return kind, set(match.group().split())
 
 
 def _names(text: str, places: Sequence[str]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from assistant.answer import Answer, DocumentInfo, SearchHit
 from ingest.errors import InputError, LibraryError
@@ -29,7 +30,7 @@ class RemoteAssistant:
         return [DocumentInfo.model_validate(info) for info in found["documents"]]
 
     def document(self, document_id: str) -> DocumentInfo:
-        return DocumentInfo.model_validate(self._call("GET", f"/v1/documents/{document_id}"))
+        return DocumentInfo.model_validate(self._call("GET", f"/v1/documents/{quote(document_id, safe='')}"))
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         import httpx

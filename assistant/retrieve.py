@@ -27,7 +27,10 @@ cannot match, so counting them would bury it under any passage in the question's
 
 @dataclass(frozen=True, slots=True)
 class SentenceMatch:
-    """One sentence of a passage against the question. Cosines and coverage are 0 to 1."""
+    """One sentence of a passage against the question; cosines and coverage are 0 to 1.
+
+    `coverage` is that of the sentence with the one before it: "They also …" says who only there.
+    """
 
     span: Span
     text: str
@@ -103,36 +106,41 @@ def look_again(
 ) -> Evidence:
     """Score one passage by its own vector, its best sentence's, and the words it shares with the question."""
     same_language = passage.language == query.language
-    heading_words = _stems_of(passage.heading, passage.language)
     cosines = sentence_vectors @ vector
-    matches = []
+    matches: list[SentenceMatch] = []
+    held_before, held_in_all = set[str](), held(weights, passage.heading, passage.language, query.language)
     for span, sentence_cosine in zip(passage.sentences, cosines, strict=True):
         text = passage.sentence_text(span)
-        coverage = covered(query, weights, _stems_of(text, passage.language), same_language)
-        matches.append(SentenceMatch(span, text, float(sentence_cosine), coverage, fit(query, span, passage, document)))
-    passage_words = _stems_of(passage.text, passage.language) | heading_words
-    coverage = covered(query, weights, passage_words, same_language)
-    score = (cosine + float(cosines.max())) / 2 + LEXICAL_WEIGHT * coverage
-    return Evidence(passage, document, score, cosine, coverage, tuple(matches))
+        held_here = held(weights, text, passage.language, query.language)
+        matches.append(
+            SentenceMatch(
+                span=span,
+                text=text,
+                cosine=float(sentence_cosine),
+                coverage=coverage(weights, held_here | held_before, same_language),
+                fit=fit(query, span, passage, document),
+            )
+        )
+        held_before = held_here
+        held_in_all |= held_here
+    covered = coverage(weights, held_in_all, same_language)
+    return Evidence(
+        passage=passage,
+        document=document,
+        score=(cosine + float(cosines.max())) / 2 + LEXICAL_WEIGHT * covered,
+        cosine=cosine,
+        coverage=covered,
+        sentences=tuple(matches),
+    )
 
 
-def covered(query: Query, weights: Mapping[str, float], found: set[str], same_language: bool) -> float:
-    """The share of the question's words, by weight, that are among the stems; 0 to 1.
-
-    Across languages only what is written alike in both can be counted (numbers, names, cognates); it adds
-    to OTHER_LANGUAGE_COVERAGE.
-    """
-    total = sum(weights.values())
-    if not total:
-        return OTHER_LANGUAGE_COVERAGE
-    share = sum(weight for word, weight in weights.items() if has_word(word, found, query.language)) / total
-    if same_language:
-        return share
-    return OTHER_LANGUAGE_COVERAGE + (1 - OTHER_LANGUAGE_COVERAGE) * share
+def held(weights: Mapping[str, float], text: str, language: str, asked_in: str) -> set[str]:
+    """Which of the question's words the text holds: the same stem, or one that differs only in its ending."""
+    found = {stem(word, language) for word in words(text)}
+    return {word for word in weights if _has(found, word, asked_in)}
 
 
-def has_word(word: str, found: set[str], language: str) -> bool:
-    """Whether a stem stands for the word: the same stem, or one that differs only in its ending."""
+def _has(found: set[str], word: str, language: str) -> bool:
     root = stem(word, language)
     if root in found or word in found:
         return True
@@ -141,5 +149,14 @@ def has_word(word: str, found: set[str], language: str) -> bool:
     return any(len(other) >= 5 and (other.startswith(root) or root.startswith(other)) for other in found)
 
 
-def _stems_of(text: str, language: str) -> set[str]:
-    return {stem(word, language) for word in words(text)}
+def coverage(weights: Mapping[str, float], held_words: set[str], same_language: bool) -> float:
+    """The share of the question's words, by weight, that are held; 0 to 1.
+
+    Across languages only what is written alike in both can be counted (numbers, names, cognates); it adds
+    to OTHER_LANGUAGE_COVERAGE.
+    """
+    total = sum(weights.values())
+    if not total:
+        return OTHER_LANGUAGE_COVERAGE
+    share = sum(weights[word] for word in held_words) / total
+    return share if same_language else OTHER_LANGUAGE_COVERAGE + (1 - OTHER_LANGUAGE_COVERAGE) * share

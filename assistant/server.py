@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -61,4 +62,7 @@ def _run(app: FastAPI, listener: socket.socket) -> None:
 
     logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
+    # uvicorn raises the signal that stopped it once more when it is done; SIGTERM would then kill the process
+    # before the library is closed.
+    signal.signal(signal.SIGTERM, lambda *_: None)
     uvicorn.Server(config).run(sockets=[listener])

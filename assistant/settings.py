@@ -16,6 +16,7 @@ KEYS = {
     "base_url": "OPENAI_BASE_URL", "api_key": "OPENAI_API_KEY", "timeout": "DANCHUNG_MODEL_TIMEOUT",
     "context_window": "DANCHUNG_MODEL_CONTEXT", "max_output": "DANCHUNG_MODEL_OUTPUT",
 }  # fmt: skip
+NUMBERS = ("timeout", "context_window", "max_output")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,9 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise InputError(f"{path}: cannot be read ({exc})") from exc
     if unknown := sorted(set(values) - set(KEYS)):
         raise InputError(f"{path}: unknown setting {unknown[0]!r}; use {', '.join(KEYS)}")
+    for key, value in values.items():
+        if key not in NUMBERS and not isinstance(value, str):
+            raise InputError(f"{path}: {key} must be text in quotes, not {value!r}")
     return values
 
 
@@ -80,6 +84,6 @@ def _number(values: Mapping[str, Any], key: str, default: float) -> float:
         number = float(values.get(key, default))
     except (TypeError, ValueError) as exc:
         raise InputError(f"{KEYS[key]} must be a number, not {values[key]!r}") from exc
-    if number <= 0:
-        raise InputError(f"{KEYS[key]} must be more than 0")
+    if not 0 < number < float("inf"):
+        raise InputError(f"{KEYS[key]} must be a number more than 0, not {values[key]!r}")
     return number

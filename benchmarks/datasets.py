@@ -48,9 +48,29 @@ def question_sets(data: Path) -> Iterator[QuestionSet]:
                 f"XQuAD {questions}→{passages}",
                 folder / f"passages_{passages}.jsonl",
                 folder / f"questions_{questions}.jsonl",
+                answers=folder / f"questions_{passages}.jsonl",
             )
+    if (data / "xquad").is_dir():
+        yield _mixed(data / "xquad")
     if (data / "piaf_fr").is_dir():
         yield _read("PIAF fr→fr", data / "piaf_fr" / "passages.jsonl", data / "piaf_fr" / "questions.jsonl")
+
+
+def _mixed(folder: Path) -> QuestionSet:
+    """XQuAD with every other passage in Vietnamese, asked alternately in English and Vietnamese: a library in
+    which the question's own language is half the time the wrong place to look."""
+    english, vietnamese = (
+        _read(code, folder / f"passages_{code}.jsonl", folder / f"questions_{code}.jsonl") for code in ("en", "vi")
+    )
+    passages = {
+        name: (vietnamese if number % 2 else english).passages[name] for number, name in enumerate(english.passages)
+    }
+    questions = []
+    for number, (one, other) in enumerate(zip(english.questions, vietnamese.questions, strict=True)):
+        in_vietnamese = passages[one.passage] == vietnamese.passages[one.passage]
+        asked = other if number % 2 else one
+        questions.append(Asked(asked.question, one.passage, (other if in_vietnamese else one).answers))
+    return QuestionSet("XQuAD mixed", passages, tuple(questions))
 
 
 def squad2(data: Path) -> QuestionSet:
@@ -59,14 +79,16 @@ def squad2(data: Path) -> QuestionSet:
     return _read("SQuAD 2.0", folder / "squad2_500_passages.jsonl", folder / "squad2_500_questions.jsonl")
 
 
-def _read(name: str, passages: Path, questions: Path) -> QuestionSet:
+def _read(name: str, passages: Path, questions: Path, answers: Path | None = None) -> QuestionSet:
+    """A set; `answers` is a parallel file of questions in the passages' language, whose answers are looked for."""
+    rows = list(_rows(questions))
+    accepted = {
+        row["id"]: () if row.get("unanswerable") else tuple(row["answers"]) for row in _rows(answers or questions)
+    }
     return QuestionSet(
         name,
         {str(row["passage_id"]): row["text"] for row in _rows(passages)},
-        tuple(
-            Asked(row["question"], str(row["passage_id"]), () if row.get("unanswerable") else tuple(row["answers"]))
-            for row in _rows(questions)
-        ),
+        tuple(Asked(row["question"], str(row["passage_id"]), accepted[row["id"]]) for row in rows),
     )
 
 

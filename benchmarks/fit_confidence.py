@@ -1,9 +1,12 @@
-"""Fit how sure a sentence is to answer: `python -m benchmarks.fit_confidence --data DIR [--write]`.
+"""Fit which sentence answers best, and whether it answers at all.
 
-Every question is asked twice: over the whole library, where the sentence to find is the one that holds the
-gold answer, and with the answering passage taken out, where nothing may be found. A logistic regression
-learns to tell such sentences from the others retrieved; the threshold balances the two settings. Half of the
-questions fit, the other half measure. SQuAD 2.0's questions, which nothing here is fitted to, are a check.
+    python -m benchmarks.fit_confidence --data DIR [--write]
+
+`order` is fitted so that, among the sentences retrieved for a question, those that hold the gold answer get the
+most of a softmax (ListNet's top-one probability, Cao et al. 2007). `confidence` is a logistic regression on the
+best sentence of each question, asked twice: over the whole library, and with the answering passage taken out,
+where nothing may be found. Half of the questions fit, the other half measure; SQuAD 2.0, of whose questions a
+part have no answer, fits nothing and is a check.
 """
 
 from __future__ import annotations
@@ -27,13 +30,17 @@ from ingest.library import Library
 from ingest.words import fold
 
 Array = NDArray[np.float64]
-NAMES = ("sentence_cosine", "passage_cosine", "sentence_coverage", "passage_coverage", "other_language", "kind")
-KEEP = 0.75
+NAMES = ("sentence_cosine", "passage_cosine", "coverage", "other_language", "kind")
+ORDER = NAMES
+CONFIDENCE = ("sentence_cosine", "passage_cosine", "coverage", "other_language")
+CHECK = "SQuAD 2.0"
+WITHIN = 1.0
+"""How far behind the best, in `order`, another sentence may be to be shown with it."""
 
 
 @dataclass(slots=True)
 class Example:
-    """The sentences retrieved for one question: their measures, (sentences, 6); which hold the answer; which are
+    """The sentences retrieved for one question: their measures, (sentences, measures); which hold the answer; which are
     of the gold passage; which may answer at all (a figure where one is asked)."""
 
     measures: Array
@@ -55,10 +62,11 @@ def collect(found: QuestionSet, library: Library, most: int) -> list[Example]:
                 rows.append([measured[name] for name in NAMES])
                 answers.append(_holds(asked, item, sentence.text))
                 gold.append(item.document.source == asked.passage)
-                possible.append(compose.confidence(query, item, sentence) > 0)
-        examples.append(
-            Example(np.array(rows), np.array(answers, bool), np.array(gold, bool), np.array(possible, bool))
-        )
+                possible.append(compose.may_answer(query, sentence.text))
+        if rows:
+            examples.append(
+                Example(np.array(rows), np.array(answers, bool), np.array(gold, bool), np.array(possible, bool))
+            )
     return examples
 
 
@@ -66,43 +74,73 @@ def _holds(asked: Asked, item: Evidence, text: str) -> bool:
     return item.document.source == asked.passage and any(fold(a) in fold(text) for a in asked.answers if a)
 
 
-def fit(examples: Sequence[Example]) -> tuple[Array, float]:
-    """Logistic regression by Newton's method with a light ridge; a question's sentences weigh one together."""
-    x = np.vstack([example.measures for example in examples])
-    y = np.concatenate([example.answers for example in examples]).astype(float)
-    share = np.concatenate([np.full(len(e.answers), 1 / len(e.answers)) for e in examples])
-    share[y == 1] = 1.0  # the one that answers weighs as much as all that do not
-    x = np.hstack([x, np.ones((len(x), 1))])
-    w = np.zeros(x.shape[1])
-    ridge = 0.1 * np.eye(x.shape[1])
-    ridge[-1, -1] = 0
-    for _ in range(30):
-        p = 1 / (1 + np.exp(-x @ w))
-        gradient = x.T @ (share * (p - y)) + ridge @ w
-        hessian = (x * (share * p * (1 - p))[:, None]).T @ x + ridge
-        w -= np.linalg.solve(hessian, gradient)
-    return w[:-1], float(w[-1])
+def fit_order(examples: Sequence[Example]) -> Array:
+    """Weights (len(ORDER),) by gradient descent (Adam) on the softmax loss, over standardised measures."""
+    columns = [NAMES.index(name) for name in ORDER]
+    groups = [(e.measures[:, columns], e.answers) for e in examples if e.answers.any() and not e.answers.all()]
+    spread = np.vstack([measured for measured, _ in groups]).std(axis=0) + 1e-9
+    w, mean, square = np.zeros(len(columns)), np.zeros(len(columns)), np.zeros(len(columns))
+    for step in range(1, 401):
+        gradient = 1e-3 * w
+        for measured, answers in groups:
+            z = measured / spread @ w
+            p = np.exp(z - z.max())
+            p /= p.sum()
+            wanted = p * answers / (p * answers).sum()
+            gradient += (measured / spread).T @ (p - wanted) / len(groups)
+        mean, square = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2
+        w -= 0.05 * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+    return np.asarray(w / spread)
 
 
-def tops(examples: Sequence[Example], w: Array, intercept: float, without_gold: bool) -> list[tuple[float, bool]]:
-    """For each question the surest sentence's confidence, and whether it answers."""
-    result = []
+def best(example: Example, order: Array, without_gold: bool) -> int | None:
+    """The row of the best sentence; None where none may answer."""
+    columns = [NAMES.index(name) for name in ORDER]
+    open_to = example.possible & ~(example.gold & without_gold)
+    if not open_to.any():
+        return None
+    return int(np.argmax(np.where(open_to, example.measures[:, columns] @ order, -np.inf)))
+
+
+def fit_confidence(examples: Sequence[Example], order: Array) -> Array:
+    """Weights (len(CONFIDENCE) + 1,), the intercept last, by Newton's method; both outcomes weigh the same."""
+    columns = [NAMES.index(name) for name in CONFIDENCE]
+    rows, labels = [], []
     for example in examples:
-        p = 1 / (1 + np.exp(-(example.measures @ w + intercept)))
-        p = np.where(example.possible & ~(example.gold & without_gold), p, 0.0)
-        best = int(np.argmax(p))
-        result.append((float(p[best]), bool(example.answers[best])))
-    return result
+        found, other = best(example, order, False), best(example, order, True)
+        if found is not None and example.answers[found]:
+            rows.append(example.measures[found, columns])
+            labels.append(1.0)
+        if other is not None:
+            rows.append(example.measures[other, columns])
+            labels.append(0.0)
+    x, y = np.hstack([np.array(rows), np.ones((len(rows), 1))]), np.array(labels)
+    share = np.where(y == 1, 0.5 / y.mean(), 0.5 / (1 - y.mean()))
+    w, ridge = np.zeros(x.shape[1]), 0.05 * np.eye(x.shape[1])
+    ridge[-1, -1] = 0
+    for _ in range(40):
+        p = 1 / (1 + np.exp(-x @ w))
+        hessian = (x * (share * p * (1 - p))[:, None]).T @ x + ridge
+        w -= np.linalg.solve(hessian, x.T @ (share * (p - y)) + ridge @ w)
+    return w
 
 
-def report(name: str, examples: Sequence[Example], w: Array, intercept: float, threshold: float) -> float:
-    """Print one line; returns the balanced rate of right answers and right silences."""
-    found, missing = tops(examples, w, intercept, False), tops(examples, w, intercept, True)
-    first = np.mean([right for _, right in found])
-    answered = np.mean([confidence >= threshold and right for confidence, right in found])
-    silent = np.mean([confidence < threshold for confidence, _ in missing])
-    print(f"{name:<18} {len(examples):>5} {first:>12.3f} {answered:>14.3f} {silent:>14.3f}")
-    return float(answered + silent) / 2
+def report(name: str, examples: Sequence[Example], order: Array, w: Array) -> None:
+    """One line: the best sentence answers; it answers and is shown; nothing is shown without the passage."""
+    columns = [NAMES.index(name) for name in CONFIDENCE]
+
+    def shown(example: Example, row: int | None) -> bool:
+        return row is not None and float(example.measures[row, columns] @ w[:-1] + w[-1]) >= 0
+
+    found = [best(example, order, False) for example in examples]
+    right = [row is not None and bool(e.answers[row]) for e, row in zip(examples, found, strict=True)]
+    kept = [shown(e, row) and ok for e, row, ok in zip(examples, found, right, strict=True)]
+    silent = [not shown(example, best(example, order, True)) for example in examples]
+    print(f"{name:<14}{len(examples):>6}{np.mean(right):>16.3f}{np.mean(kept):>16.3f}{np.mean(silent):>16.3f}")
+
+
+def _named(names: Sequence[str], values: Array) -> dict[str, float]:
+    return {name: round(float(value), 3) for name, value in zip(names, values, strict=True)}
 
 
 def main() -> int:
@@ -120,31 +158,25 @@ def main() -> int:
         sets[found.name] = collect(found, library, args.most)
         library.close()
         print(f"collected {found.name}", file=sys.stderr, flush=True)
-    check = sets.pop("SQuAD 2.0")
-    train = [example for examples in sets.values() for example in examples[0::2]]
-    w, intercept = fit(train)
-    print("weights", dict(zip(NAMES, w.round(2).tolist(), strict=True)), "intercept", round(intercept, 2))
-    grid = np.linspace(0.02, 0.98, 97)
-    with_gold, without = tops(train, w, intercept, False), tops(train, w, intercept, True)
-    rates = [np.mean([c >= t and right for c, right in with_gold]) + np.mean([c < t for c, _ in without]) for t in grid]
-    threshold = round(float(grid[int(np.argmax(rates))]), 2)
-    print(f"threshold {threshold}")
-    print(f"{'set':<18} {'n':>5} {'1st answers':>12} {'answered right':>14} {'silent w/o it':>14}")
+    train = [example for name, examples in sets.items() if name != CHECK for example in examples[0::2]]
+    order = fit_order(train)
+    w = fit_confidence(train, order)
+    weights = {
+        "order": _named(ORDER, order),
+        "confidence": _named((*CONFIDENCE, "intercept"), w),
+        "threshold": 0.5,
+        "within": WITHIN,
+    }
+    print(json.dumps(weights))
+    print(f"{'set':<14}{'n':>6}{'best answers':>16}{'and is shown':>16}{'silent without':>16}")
     for name, examples in sets.items():
-        report(name, examples[1::2], w, intercept, threshold)
-    answerable = [example for example in check if example.answers.any() or example.gold.any()]
-    top = tops(answerable, w, intercept, False)
-    print(f"SQuAD 2.0: {np.mean([c >= threshold and r for c, r in top]):.3f} of all questions answered right")
+        report(name, examples if name == CHECK else examples[1::2], order, w)
     if args.write:
         target = Path(compose.__file__).with_name("confidence.json")
         content = {
             "fitted_by": "python -m benchmarks.fit_confidence --data DIR --write",
-            "fitted_on": sorted(sets),
-            "weights": {name: round(float(value), 4) for name, value in zip(NAMES, w, strict=True)},
-            "intercept": round(intercept, 4),
-            "threshold": threshold,
-            "keep": KEEP,
-        }
+            "fitted_on": sorted(set(sets) - {CHECK}),
+        } | weights
         target.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         print(f"wrote {target}")
     return 0

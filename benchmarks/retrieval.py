@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.compose import confidence
+from assistant.compose import measures, order
 from assistant.question import Query, understand
 from assistant.retrieve import query_stems, retrieve
 from benchmarks.datasets import Asked, QuestionSet, build_library, question_sets
@@ -82,7 +82,8 @@ def _best_sentences(
     first = three = 0
     for item, query in zip(asked, queries, strict=True):
         ranked = sorted(
-            ((confidence(query, e, s), s.text) for e in retrieve(query, library) for s in e.sentences), reverse=True
+            ((order(measures(query, e, s)), s.text) for e in retrieve(query, library) for s in e.sentences),
+            reverse=True,
         )
         holds = [any(fold(answer) in fold(text) for answer in item.answers) for _, text in ranked[:3]]
         first += holds[0]

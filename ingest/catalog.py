@@ -33,11 +33,15 @@ CREATE INDEX IF NOT EXISTS passages_document ON passages(document_id, ordinal);
 """
 
 
+KEPT_DOCUMENTS = 500
+
+
 class Catalog:
     """One SQLite file; every change is one transaction, every call may come from any thread."""
 
     def __init__(self, file: Path) -> None:
         self._mutex = threading.RLock()
+        self._documents: dict[str, Document] = {}  # read once: every answer looks at some ten of them
         try:
             self._db = sqlite3.connect(file, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode=WAL")
@@ -57,6 +61,7 @@ class Catalog:
     def put(self, document: Document, passages: Sequence[Passage], sentences: Sequence[FloatArray]) -> None:
         """Put a document in the place of what was there under its path."""
         with self._mutex, self._db:
+            self._documents.clear()
             self._db.execute("DELETE FROM documents WHERE path = ?", (document.path,))
             self._db.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", _document_row(document))
             self._db.executemany(
@@ -67,11 +72,19 @@ class Catalog:
     def remove(self, document_id: str) -> bool:
         """Take a document and its passages out; whether it was there."""
         with self._mutex, self._db:
+            self._documents.pop(document_id, None)
             return self._db.execute("DELETE FROM documents WHERE id = ?", (document_id,)).rowcount > 0
 
     def document(self, document_id: str) -> Document | None:
-        rows = self._rows(f"SELECT {_DOCUMENT} FROM documents d WHERE id = ?", document_id)
-        return _document(rows[0]) if rows else None
+        with self._mutex:
+            if document_id not in self._documents:
+                rows = self._rows(f"SELECT {_DOCUMENT} FROM documents d WHERE id = ?", document_id)
+                if not rows:
+                    return None
+                if len(self._documents) >= KEPT_DOCUMENTS:
+                    self._documents.clear()
+                self._documents[document_id] = _document(rows[0])
+            return self._documents[document_id]
 
     def documents(self) -> list[Document]:
         return [_document(row) for row in self._rows(f"SELECT {_DOCUMENT} FROM documents d ORDER BY source, id")]

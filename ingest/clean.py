@@ -19,27 +19,40 @@ _ALWAYS = re.compile(
     r"^(?:"
     r"source\s*:.*|source|nguon\s*:.*|nguon|sources?\s*:\s*http.*"
     r"|comments?\s*\(\d+\)|commentaires?\s*\(\d+\)|binh luan\s*\(?\d*\)?|\d+ (?:comments?|commentaires?|binh luan)"
-    r"|(?:share|partager|chia se|tweet|facebook|zalo|print|imprimer|in bai|follow us|suivez-nous)\b.{0,80}"
+    r"|(?:share|partager|chia se|tweet|facebook|zalo|print|imprimer|in bai(?: viet)?)"
+    r"(?:\s*[:|·•/].{0,80}|\s+(?:on|sur|via|this|cet|cette|bai|tren|by|facebook|zalo|twitter|email)\b.{0,60})?"
+    r"|(?:follow us|suivez-nous)\b.{0,80}"
     r"|(?:tags?|keywords|mots[- ]cles|tu khoa)\s*:.*"
-    r"|(?:read more|see also|related|lire aussi|a lire aussi|voir aussi|xem them|tin lien quan|doc them)\b.{0,160}"
-    r"|(?:photo|photos|image|illustration|screenshot|anh|anh minh hoa|credit|legende)\s*[:.–-].{0,200}"
-    r"|(?:by|par|tac gia|author|auteur|redaction|reporter|pv|bai)\s*:?\s+(?-i:\S+)(?:\s+\S+){0,3}"
-    r"|\(?(?:c|©)\)?\s*(?:19|20)\d\d\b.{0,120}|copyright\b.{0,160}"
+    r"|(?:read more|see also|lire aussi|a lire aussi|voir aussi|xem them|tin lien quan|doc them)\b.{0,160}"
+    r"|related(?:\s*:.{0,160}|\s+(?:news|articles?|stories|posts|content|topics|reports?)\b\s*:?[^.]{0,80})?"
+    r"|(?:photo|photos|image|illustration|screenshot|anh|anh minh hoa|credit|legende)(?:\s*[:.]|\s+[–-]\s).{0,200}"
+    r"|\(?(?:c|©)\)?\s*(?:19|20)\d\d\b.{0,120}|copyright\s*(?:$|[:©(\d]|by\b).{0,160}"
     r"|https?://\S+"
     r")$"
 )
+# "By N. Dao", "Par la rédaction", "Tác giả: Lê An": names follow, not the rest of a sentence.
+_SIGNED = re.compile(
+    r"^(?:By|BY|by|Par|PAR|Tác giả|Author|Auteur|Rédaction|Reporter|PV|Bài)(?:\s*:\s*|\s+)"
+    r"(?:la rédaction|[^\W\d_a-z][\w.’'-]*(?:\s+[^\W\d_a-z][\w.’'-]*){0,3})$"
+)
+# "anh" is also "Mr" in Vietnamese, and "photo" a word like any: a colon or a dash or bracket before makes it a credit.
 _CREDIT = re.compile(
-    r"(?:[(\[–—-]\s*|\.\s+)(?:photo|screenshot|anh|image|illustration|capture(?: d'ecran)?|cliche)\b"
-    r"(?:\s*:.{0,60}|[^.]{0,60})[)\]]?\.?$"
+    r"(?:[(\[]\s*|\s[–—-]\s*)(?:photo|screenshot|image|illustration|capture(?: d'ecran)?|cliche)\b"
+    r"[^.]{0,60}[)\]]?\.?$"
+    r"|(?:[(\[–—-]\s*|[.!?…]\s+)(?:photo|screenshot|anh|image|illustration|capture(?: d'ecran)?|cliche)\b\s*:.{0,60}$"
+    r"|[.!?…]\s+(?:photo|image)\s+(?:by|courtesy|de|credit)\b.{0,60}$"
     r"|[(\[](?:photo|screenshot|anh|image|illustration|capture d'ecran)[^)\]]*[)\]]\.?$"
 )
 # A caption without a credit: one short sentence between paragraphs that names a scene, not a fact.
 _SCENE = re.compile(
     r"^(?:conference |the )?(?:delegates|participants|scene|view|overview|panorama|leaders|attendees)\b"
-    r"(?!.*\b(?:discussed|said|agreed|noted|heard|proposed|voted|approved|asked|pointed|also|were|was|are|is|have"
-    r"|had|must)\b)"
-    r"|^(?:vue|scene|les delegues|des delegues|participants)\b(?!.*\b(?:ont|a|sont|est|etaient)\b)"
-    r"|^(?:quang canh|toan canh|cac dai bieu|dai bieu)\b(?!.*\b(?:thao luan|cho rang|de nghi|thong nhat|da)\b)"
+    r"(?!.*\b(?:\w{3,}ed|said|heard|also|were|was|are|is|have|has|had|must|will|would|should|can|could|may|made|held"
+    r"|took|gave|told|saw|found|put|set|led|met|spoke|wrote|chose|came|went|brought|left|sent|kept|began)\b)"
+    r"|^(?:vue|scene|les delegues|des delegues|les participants)\b"
+    r"(?!.*\b(?:ont|a|sont|est|etaient|etait|avaient|avait|seront|sera|doivent|devront|\w{3,}ent)\b)"
+    r"|^(?:quang canh|toan canh|cac dai bieu|dai bieu)\b"
+    r"(?!.*\b(?:thao luan|cho rang|de nghi|kien nghi|thong nhat|da|phai|can|se|duoc|neu|danh gia|nhan manh|chi ra"
+    r"|yeu cau|phan anh|tan thanh|bay to|quyet dinh)\b)"
 )
 
 
@@ -58,15 +71,16 @@ def _is_furniture(text: str, blocks: Sequence[Block], index: int) -> bool:
         return block.kind == "furniture"
     line = text[block.start : block.end]
     folded = fold_aligned(line)
-    if _ALWAYS.match(folded):
+    if _ALWAYS.match(folded) or _SIGNED.match(line):
         return True
     if len(line) <= 300 and _CREDIT.search(folded):
         return True
     neighbours = [blocks[i] for i in (index - 1, index + 1) if 0 <= i < len(blocks)]
     between_paragraphs = any(len(neighbour) >= 150 for neighbour in neighbours)
-    if len(line.split()) <= 14 and between_paragraphs and _SCENE.match(folded):
+    scene = fold_aligned(re.sub(r"\bà\b", "en", line))  # folded, "à" would be "a", which is "has"
+    if len(line.split()) <= 14 and between_paragraphs and _SCENE.match(scene):
         return True
-    near_end = index >= len(blocks) - 6
+    near_end = index >= max(1, len(blocks) - 6)
     return block.kind == "paragraph" and near_end and _is_byline(line)
 
 
@@ -82,7 +96,8 @@ def _mark_tail(text: str, blocks: list[Block]) -> list[Block]:
         line = fold_aligned(text[blocks[index].start : blocks[index].end])
         if re.match(r"^(?:source|nguon)\b", line) and blocks[index].kind == "furniture":
             tail = blocks[index + 1 :]
-            if all(len(block) <= 300 for block in tail):
+            before = sum(len(block) for block in blocks[:index] if block.kind != "furniture")
+            if before > sum(len(block) for block in tail) and all(len(block) <= 300 for block in tail):
                 return blocks[: index + 1] + [Block(b.start, b.end, "furniture") for b in tail]
     return blocks
 

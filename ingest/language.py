@@ -14,7 +14,7 @@ _OPENINGS = {
         re.IGNORECASE,
     ),
     "fr": re.compile(
-        r"\b(qui|que|quoi|quand|où|pourquoi|comment|combien|quel|quelle|quels|quelles|est-ce|les|des|du|le|la"
+        r"\b(qui|que|quoi|quand|où|pourquoi|comment|combien|quel|quelle|quels|quelles|est-ce|les|des|du|le|la(?!\s+(?:ai|gi)\b)"
         r"|une|dans|pour|sont|ont)\b|\b[lcdnqs]['’]",
         re.IGNORECASE,
     ),

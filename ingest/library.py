@@ -203,7 +203,9 @@ class Library:
         except (InputError, LibraryError):
             raise
         except Exception as exc:  # Chroma and tantivy raise their own and built-in types alike
-            raise LibraryError(f"{self.data_dir}: could not be written ({exc}); free space or check rights") from exc
+            raise LibraryError(
+                f"{self.data_dir}: could not be written ({' '.join(str(exc).split())}); free space or check rights"
+            ) from exc
 
 
 def _values(value: Any) -> list[str]:

@@ -26,7 +26,7 @@ def own(data_dir: Path, wait: float, owner: str) -> BaseFileLock:
         raise LibraryError(f"{data_dir}: cannot be made a data directory ({exc.strerror or exc})") from exc
     if not os.access(data_dir, os.W_OK):
         raise LibraryError(f"{data_dir}: is not writable; name another with --data-dir")
-    lock = FileLock(data_dir / "lock", timeout=wait)
+    lock = FileLock(data_dir / "lock", timeout=wait, thread_local=False)  # any thread may close the library
     try:
         lock.acquire()
     except Timeout as exc:

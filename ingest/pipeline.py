@@ -124,7 +124,7 @@ def find_files(paths: Iterable[str | Path]) -> Iterator[Path | FileOutcome]:
     seen: set[Path] = set()
     for given in paths:
         path = Path(given).expanduser()
-        if not path.exists():
+        if not _exists(path):
             yield FileOutcome(str(path), "failed", message=f"{path}: no such file or folder; check the path")
         elif path.is_dir():
             found = False
@@ -144,6 +144,13 @@ def find_files(paths: Iterable[str | Path]) -> Iterator[Path | FileOutcome]:
         elif path.resolve() not in seen:
             seen.add(path.resolve())
             yield path
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name too long, or a folder that may not be entered
+        return False
 
 
 def _walk(folder: Path) -> Iterator[Path | FileOutcome]:

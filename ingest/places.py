@@ -54,8 +54,10 @@ def find_places(text: str) -> list[str]:
             parts = parts[1:]
         if not before and not after and parts and fold(parts[-1]) in ("province", "district", "county", "city"):
             parts, after = parts[:-1], _AFTER_NAME.match(" " + parts[-1].lower())  # "Thanh Lam District"
+        opens = len(parts) > 1 and parts[0] in ("Huyện", "Quận")  # "Huyện Thanh Lâm" at the start of a sentence
+        parts = parts[1:] if opens else parts
         name = " ".join(parts)
-        if (before or after) and len(name) > 2 and not _inside(name, known):
+        if (before or after or opens) and len(name) > 2 and not _inside(name, known):
             found.append((start, name))
     return [name for _, name in sorted(found, key=lambda item: item[0])]
 

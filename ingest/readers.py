@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import stat
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ingest.documents import Block, BlockKind
 from ingest.errors import InputError
@@ -60,7 +62,10 @@ def read(path: Path) -> Reading:
     if reader is None:
         raise InputError(f"{path}: {path.suffix or 'a file without an ending'} is not read; use {', '.join(READERS)}")
     try:
-        if path.stat().st_size > MAX_BYTES:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError(f"{path}: not a file that can be read to its end; copy it to one")
+        if status.st_size > MAX_BYTES:
             raise InputError(f"{path}: larger than {MAX_BYTES >> 20} MB; split it into reports")
         data = path.read_bytes()
     except OSError as exc:
@@ -226,8 +231,12 @@ def read_html(text: str) -> Reading:
     """A web page as a reader sees it. What stands around the article is furniture, not gone."""
     from bs4 import BeautifulSoup
     from bs4.element import NavigableString, PreformattedString, Tag
+    from bs4.exceptions import ParserRejectedMarkup
 
-    soup = BeautifulSoup(text, "html.parser")
+    try:
+        soup = BeautifulSoup(text, "html.parser")
+    except ParserRejectedMarkup:  # "<![" that opens no marked section
+        soup = BeautifulSoup(text.replace("<![", "&lt;!["), "html.parser")
     builder = TextBuilder()
     article = soup.find("article") or soup.find("main")
     line: list[str] = []
@@ -236,29 +245,35 @@ def read_html(text: str) -> Reading:
         builder.add(re.sub(r"\s+", " ", "".join(line)), kind)
         line.clear()
 
-    def walk(tag: Tag, kind: BlockKind, inside: bool) -> None:
-        for child in tag.children:
-            if isinstance(child, PreformattedString):  # comments, doctype, CDATA
-                continue
-            if isinstance(child, NavigableString):
-                line.append(str(child))
-            elif isinstance(child, Tag) and child.name not in _SKIPPED:
-                if child.name not in _BLOCKS:
-                    walk(child, kind, inside)
-                    continue
-                flush(kind)
-                within = inside or child is article
-                if child.name == "tr":
-                    cells = [cell.get_text(" ", strip=True) for cell in child.find_all(["th", "td"])]
-                    builder.add(" | ".join(cells), kind if kind == "furniture" else "table")
-                    continue
-                inner = _html_kind(child.name, kind, within, article is not None)
-                walk(child, inner, within)
-                flush(inner)
-
     root = soup.body or soup
-    walk(root, "paragraph" if article is None else "furniture", root is article)
-    flush("paragraph" if article is None else "furniture")
+    outermost: BlockKind = "paragraph" if article is None else "furniture"
+    # Open tags: what is left in each, its kind, whether in the article, whether a block. A list of our own, as
+    # pages nest deeper than Python calls do.
+    stack: list[tuple[Iterator[Any], BlockKind, bool, bool]] = [(iter(root.children), outermost, False, True)]
+    while stack:
+        children, kind, inside, is_block = stack[-1]
+        child = next(children, None)
+        if child is None:
+            stack.pop()
+            if is_block:
+                flush(kind)
+        elif isinstance(child, PreformattedString):  # comments, doctype, CDATA
+            continue
+        elif isinstance(child, NavigableString):
+            line.append(str(child))
+        elif isinstance(child, Tag) and child.name not in _SKIPPED:
+            if child.name not in _BLOCKS:
+                stack.append((iter(child.children), kind, inside, False))
+                continue
+            flush(kind)
+            within = inside or child is article
+            if child.name == "tr":
+                cells = [cell.get_text(" ", strip=True) for cell in child.find_all(["th", "td"])]
+                builder.add(" | ".join(cells), kind if kind == "furniture" else "table")
+                continue
+            inner = _html_kind(child.name, kind, within, article is not None)
+            stack.append((iter(child.children), inner, within, True))
+
     return builder.reading(_html_stated(soup))
 
 

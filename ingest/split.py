@@ -84,7 +84,7 @@ def _bounded(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 _TITLE_ABBREVIATION = re.compile(
-    r"(?:^|\s)(?:TP|Tp|TS|ThS|PGS|GS|Dr|Mr|Mrs|Ms|M|MM|Mme|St|No|Art|cf|Gen|Lt|Col|Sgt)\.$"
+    r"(?<![\w.])(?:TP|Tp|TS|ThS|PGS|GS|Dr|Mr|Mrs|Ms|M|MM|Mme|St|No|Art|cf|Gen|Lt|Col|Sgt)\.$"
 )
 
 
@@ -93,9 +93,10 @@ def _join_fragments(text: str, spans: list[Span]) -> list[Span]:
     joined: list[Span] = []
     for span in spans:
         piece = text[span.start : span.end]
-        if joined and (
+        short = bool(joined) and span.end - joined[-1].start <= HARD_SENTENCE
+        if short and (
             not any(char.isalnum() for char in piece)
-            or _TITLE_ABBREVIATION.search(text[joined[-1].start : joined[-1].end])
+            or _TITLE_ABBREVIATION.search(text, max(joined[-1].start, joined[-1].end - 8), joined[-1].end)
         ):
             joined[-1] = Span(joined[-1].start, span.end)
         else:
@@ -121,7 +122,7 @@ def _sections(document: Document) -> Iterator[tuple[str, list[Span]]]:
 
 def _block_sentences(document: Document, block: Block) -> list[Span]:
     if block.kind == "table":
-        return [Span(block.start, block.end)]  # a row is a fact: its cells mean nothing apart
+        return list(_bounded(document.text, block.start, block.end))  # a row is a fact: its cells mean nothing apart
     return split_sentences(document.text, document.description.language, block.start, block.end)
 
 

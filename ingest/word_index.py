@@ -31,14 +31,18 @@ class WordIndex:
 
     def add(self, passages: Sequence[Passage]) -> None:
         """Index the passages; committed when this returns."""
-        writer = self._index.writer(heap_size=50_000_000, num_threads=1)
+        documents = []
         for passage in passages:
-            writer.delete_documents_by_term("passage_id", passage.id)
             text = f"{passage.heading}\n{passage.text}"
             document = self._tantivy.Document()
             document.add_text("passage_id", passage.id)
             document.add_text("document_id", passage.document_id)
             document.add_text("words", " ".join(stems(text, passage.language)))
+            documents.append(document)
+        # Only now: a writer that an error leaves open keeps every later one out.
+        writer = self._index.writer(heap_size=50_000_000, num_threads=1)
+        for passage, document in zip(passages, documents, strict=True):
+            writer.delete_documents_by_term("passage_id", passage.id)
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()

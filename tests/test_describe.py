@@ -1,0 +1,255 @@
+"""What a report is about, and how that is known; on small reports written here and on the sample corpus."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.clean import mark_furniture
+from ingest.describe import describe
+from ingest.documents import Description
+from ingest.pipeline import load
+from ingest.readers import read_html, read_markdown, read_text
+
+CORPUS = Path(__file__).parent.parent / "corpus"
+
+
+def described(text: str, fallback: str = "file-name") -> Description:
+    reading = read_text(text)
+    return describe(reading, mark_furniture(reading.text, reading.blocks), fallback)
+
+
+def period(text: str) -> str | None:
+    found = described(text).period
+    return found.label if found else None
+
+
+# -- the period covered ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("The office reviewed its work of 2023 and set the tasks for 2024. In 2023 it read forty letters.", "2023"),
+        ("Results of 2024 and directions for 2025: forty letters came in, and all were answered.", "2024"),
+        ("In the first six months of 2024 forty letters came in, ten more than in 2023.", "2024-H1"),
+        ("Bilan de 2023 et orientations de 2024 : quarante lettres ont été lues.", "2023"),
+        ("Au cours du premier semestre de 2024, quarante lettres ont été lues.", "2024-H1"),
+        ("Tổng kết công tác năm 2023, triển khai nhiệm vụ năm 2024. Cơ quan đã đọc bốn mươi đơn.", "2023"),
+        ("Sơ kết 6 tháng đầu năm 2024: cơ quan đã đọc bốn mươi đơn.", "2024-H1"),
+        ("During the third quarter of 2024 forty letters came in.", "2024-Q3"),
+        ("Tasks for 2025 were set.", None),
+        ("Forty letters were read, and all were answered.", None),
+        ("On 5 March 2024 the office met.", None),
+    ],
+)
+def test_the_period_is_what_is_reviewed_not_what_is_planned(text: str, label: str | None) -> None:
+    assert period(text) == label
+
+
+def test_a_half_named_beside_its_year_is_the_period() -> None:
+    text = (
+        "The office looked at the first half of 2024.\n\nIn the first half of 2024 forty letters came in. "
+        "The plan of 2024 foresees eighty."
+    )
+    assert period(text) == "2024-H1"
+
+
+def test_a_report_cannot_review_what_had_not_begun_when_it_was_published() -> None:
+    text = (
+        "---\ndate: 2023-12-30\n---\n\n# Annual letters\n\nIn 2023 forty came in.\n\n"
+        "In 2024 sixty may come. In 2024 we answer. In 2024 we learn. In 2024 we rest."
+    )
+    reading = read_markdown(text)
+    found = describe(reading, reading.blocks, "x").period
+    assert found is not None
+    assert found.label == "2023"
+
+
+def test_how_the_period_is_known() -> None:
+    assert described("Results of 2024: forty letters.").known["period"].startswith("stated: 2024 ")
+    late = "The office met. " + "It read letters and answered them. " * 40 + "\n\nForty came in 2023."
+    assert described(late).known["period"].startswith("inferred: 2023 ")
+    assert "period" not in described("Forty letters were read.").known
+
+
+def test_furniture_names_no_period() -> None:
+    assert period("Forty letters were read.\n\nAll were answered.\n\nSource: example, results of 2021") is None
+
+
+# -- the day of the event ----------------------------------------------------------------------------------
+
+
+def test_a_day_with_its_year_is_stated() -> None:
+    about = described("On 12 November 2024 the office met to review 2024.")
+    assert about.event_date == date(2024, 11, 12)
+    assert about.known["event_date"] == "stated: “12 November 2024”"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("On the morning of January 10 the office reviewed 2023 and set tasks for 2024.", date(2024, 1, 10)),
+        ("On the morning of December 29 the office reviewed 2023.", date(2023, 12, 29)),
+        ("This morning, July 8, results of the first six months of 2024 were read.", date(2024, 7, 8)),
+        ("Le matin du 10 janvier, le bureau a dressé le bilan de 2023.", date(2024, 1, 10)),
+        ("Sáng 29/12, cơ quan tổng kết năm 2023.", date(2023, 12, 29)),
+    ],
+)
+def test_a_day_without_a_year_is_the_nearest_to_the_end_of_what_is_reviewed(text: str, day: date) -> None:
+    about = described(text)
+    assert about.event_date == day
+    explanation = about.known["event_date"]
+    assert explanation.startswith("inferred: ")
+    assert "names no year" in explanation
+    assert str(day.year) in explanation
+    assert about.period is not None
+    assert about.period.label in explanation
+
+
+def test_the_publication_date_decides_before_the_period() -> None:
+    reading = read_html(
+        '<meta name="date" content="2025-01-04"><p>On the afternoon of December 31 the office met; results of 2023 and '
+        "2024 were read.</p>"
+    )
+    about = describe(reading, reading.blocks, "x")
+    assert about.event_date == date(2024, 12, 31)
+    assert "publication date" in about.known["event_date"]
+    assert (about.published, about.known["published"]) == (date(2025, 1, 4), "stated: 2025-01-04")
+
+
+def test_a_day_with_nothing_to_tell_its_year_stays_unknown() -> None:
+    about = described("This morning, July 8, the office met.")
+    assert about.event_date is None
+    assert "event_date" not in about.known
+
+
+def test_the_last_of_february_takes_a_year_that_has_it() -> None:
+    assert described("On February 29 the office read the results of 2023.").event_date == date(2024, 2, 29)
+
+
+def test_a_day_far_into_the_report_is_not_the_event() -> None:
+    text = (
+        "The office read the results of 2023. "
+        + "It read letters and answered them. " * 40
+        + "\n\nOn July 8 it rained."
+    )
+    assert described(text).event_date is None
+
+
+@pytest.mark.parametrize(
+    ("stated", "day"),
+    [("2024-03-05", date(2024, 3, 5)), ("2024-03-05T08:00:00+07:00", date(2024, 3, 5)),
+     ("5 mars 2024", date(2024, 3, 5)), ("March 5, 2024", date(2024, 3, 5)),
+     ("05/03/2024", date(2024, 3, 5)), ("last spring", None)],
+)  # fmt: skip
+def test_a_stated_date_in_any_writing(stated: str, day: date | None) -> None:
+    reading = read_markdown(f"---\ndate: {stated}\n---\n\nForty letters were read.")
+    assert describe(reading, reading.blocks, "x").published == day
+
+
+# -- places, title, address, language ----------------------------------------------------------------------
+
+
+def test_the_places_a_report_is_from() -> None:
+    assert described("At the Quảng Trị bridge the delegation listened.").places == ("Quang Tri",)
+    assert described("Huyện Thanh Lâm đã đọc bốn mươi đơn.").places == ("Thanh Lâm",)
+    assert described("In Thanh Lam District forty letters were read.").places == ("Thanh Lam",)
+    assert "Dien Bien" in described("Au pont de Dien Bien, quarante lettres ont été lues.").places
+
+
+def test_a_place_that_is_one_of_a_list_is_not_where_the_report_is_from() -> None:
+    opening = "The office of the province read forty letters. " * 25
+    about = described(f"{opening}\n\nPraised were Nghe An, Son La, Dong Nai, Thanh Hoa and Ca Mau.")
+    assert about.places == ()
+
+
+def test_the_title_and_how_it_is_known() -> None:
+    long = (
+        "The office of the province read forty letters during its spring session and answered each of them within days."
+    )
+    headed = described(f"Forty letters\n\n{long} {long}")
+    assert (headed.title, headed.known["title"]) == ("Forty letters", "stated: the first line")
+    bare = described(long)
+    assert bare.title.endswith("…")
+    assert len(bare.title) <= 91
+    assert long.startswith(bare.title.rstrip("…"))
+    assert bare.known["title"].startswith("inferred: no title; the opening words")
+    page = read_html("<title>Of the tab</title><h1>Of the page</h1><p>x</p>")
+    assert describe(page, page.blocks, "x").title == "Of the page"
+    assert described("Source: example", "file-name").title == "file-name"
+
+
+def test_the_address_and_what_is_none() -> None:
+    assert described("Forty letters came in 2023.\n\nSource: https://example.org/a.").url == "https://example.org/a"
+    assert described("Forty letters.").url is None
+    page = read_html('<link rel="canonical" href="/only/a/path"><p>Forty letters.</p>')
+    assert describe(page, page.blocks, "x").url is None
+
+
+def test_the_language_is_that_of_the_report_s_words_not_of_its_surroundings() -> None:
+    assert described("Le bureau a lu quarante lettres et les a toutes traitées.\n\nComment (0)").language == "fr"
+    page = read_html('<html lang="en"><p>Cơ quan đã đọc bốn mươi đơn thư của người dân.</p></html>')
+    assert describe(page, page.blocks, "x").language == "vi"
+
+
+@given(st.text(max_size=400))
+@settings(deadline=None)
+def test_any_text_can_be_described(text: str) -> None:
+    about = described(text)
+    assert about.title
+    assert set(about.known) <= {"title", "published", "event_date", "period", "places"}
+    assert all(how.startswith(("stated: ", "inferred: ")) for how in about.known.values())
+    for name in ("event_date", "period"):
+        assert (getattr(about, name) is not None) == (name in about.known)
+
+
+# -- the sample corpus -------------------------------------------------------------------------------------
+
+SAMPLES = {
+    "2023-conference-nationale-dien-bien.html": ("fr", "2023", "2024-01-10", ("Dien Bien",)),
+    "2023-national-conference-nghe-an.md": ("en", "2023", "2024-01-10", ("Nghe An",)),
+    "2023-provincial-conference-december-29.md": ("en", "2023", "2023-12-29", ()),
+    "2024-declarations-de-patrimoine-vinh-hoa.md": ("fr", "2024", "2024-11-12", ("Vinh Hoa",)),
+    "2024-half-year-online-conference.txt": ("en", "2024-H1", "2024-07-08", ("Quang Tri", "Hanoi")),
+    "2024-national-review.txt": ("en", "2024", "2024-12-31", ("Hanoi", "Dak Lak")),
+    "2024-thanh-lam-district-inspections.html": ("en", "2024-01-01/2024-09-30", None, ("Thanh Lam",)),
+    "bilan-2024-lutte-contre-le-gaspillage.txt": ("fr", "2024", "2024-12-31", ("Hanoi",)),
+    "so-ket-6-thang-2024-quang-tri.txt": ("vi", "2024-H1", "2024-07-08", ("Quang Tri", "Hanoi")),
+    "tong-ket-2024-dak-lak.html": ("vi", "2024", "2024-12-31", ("Dak Lak",)),
+}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_report_is_described(name: str) -> None:
+    document = load(CORPUS / name)
+    about = document.description
+    language, label, event, places = SAMPLES[name]
+    assert about.language == language
+    assert about.period is not None
+    assert about.period.label == label
+    assert about.event_date == (event and date.fromisoformat(event))
+    assert about.places == places
+    assert about.url is not None
+    assert about.url.startswith("https://example.")
+    assert document.source == f"corpus/{name}"
+
+
+def test_every_sample_is_expected() -> None:
+    assert {path.name for path in CORPUS.iterdir()} == set(SAMPLES)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_s_captions_and_share_lines_are_furniture_and_its_sentences_are_not(name: str) -> None:
+    document = load(CORPUS / name)
+    for block in document.blocks:
+        words = document.text[block.start : block.end]
+        if block.kind == "furniture":
+            assert len(words) < 300, words
+        else:
+            for mark in ("Photo", "Ảnh:", "http", "Facebook", "(0)", "Danchung"):
+                assert mark not in words
