@@ -120,6 +120,7 @@ def measures(query: Query, evidence: Evidence, sentence: SentenceMatch) -> dict[
         "passage_cosine": evidence.cosine,
         "coverage": same * sentence.coverage,
         "other_language": 1.0 - same,
+        "foreign": float(evidence.foreign),
         "kind": kind_of_answer(query, sentence.text),
     }
 

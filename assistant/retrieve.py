@@ -18,16 +18,16 @@ CANDIDATES = 40
 """Passages taken from each list before the second look; more did not raise recall@1 on XQuAD."""
 
 LEXICAL_WEIGHT = 0.25
-"""Weight of word coverage beside the cosines, chosen on the dev data by `python -m benchmarks.retrieval`."""
+"""Weight of word coverage beside the cosines in a passage's score, chosen on the dev data."""
 
-OTHER_LANGUAGE_COVERAGE = 0.4
+UNKNOWN_COVERAGE = 0.4
 """What a passage in another language than the question's is taken to cover of its words. Its own words
 cannot match, so counting them would bury it under any passage in the question's language."""
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceMatch:
-    """One sentence of a passage against the question; cosines and coverage are 0 to 1.
+    """One sentence of a passage against the question; cosine and coverage are 0 to 1.
 
     `coverage` is that of the sentence with the one before it: "They also …" says who only there.
     """
@@ -49,6 +49,9 @@ class Evidence:
     cosine: float
     coverage: float
     sentences: tuple[SentenceMatch, ...]
+    foreign: bool = False
+    """In another language than the question's, of which the library holds nothing: its cosines cannot be made
+    comparable with those of passages in that language."""
 
 
 def retrieve(query: Query, library: Library, k: int = 10, filters: Mapping[str, Any] | None = None) -> list[Evidence]:
@@ -66,8 +69,18 @@ def retrieve(query: Query, library: Library, k: int = 10, filters: Mapping[str, 
     missing = [scored.passage_id for scored in lexical if scored.passage_id not in found]
     found |= library.cosines(vector, missing)
     weights = word_weights(query, library)
+    gaps = language_gaps(query, vector, library)
     evidence = [
-        look_again(query, vector, weights, found[passage.id], passage, sentence_vectors, document)
+        look_again(
+            query,
+            vector,
+            weights,
+            gaps.get(passage.language),
+            found[passage.id],
+            passage,
+            sentence_vectors,
+            document,
+        )
         for passage, sentence_vectors in library.passages(found)
         if (document := library.document(passage.document_id)) is not None
     ]
@@ -95,18 +108,35 @@ def word_weights(query: Query, library: Library) -> dict[str, float]:
     }
 
 
+def language_gaps(query: Query, vector: FloatArray, library: Library) -> dict[str, float]:
+    """How much nearer the question is to its own language than to each other one, whatever is said in it.
+
+    The cosine to the mean sentence of its language less that to the other's; it makes up for what a passage in
+    another language loses only for that. {} where the library holds nothing in the question's language.
+    """
+    background = library.background()
+    if query.language not in background:
+        return {}
+    own = float(background[query.language] @ vector)
+    return {language: own - float(mean @ vector) for language, mean in background.items()}
+
+
 def look_again(
     query: Query,
     vector: FloatArray,
     weights: Mapping[str, float],
+    gap: float | None,
     cosine: float,
     passage: Passage,
     sentence_vectors: FloatArray,
     document: Document,
 ) -> Evidence:
-    """Score one passage by its own vector, its best sentence's, and the words it shares with the question."""
+    """Score one passage by its own vector, its best sentence's, and the words it shares with the question.
+
+    `gap` is added to its cosines; see `language_gaps`. None where it is not known.
+    """
     same_language = passage.language == query.language
-    cosines = sentence_vectors @ vector
+    cosine, cosines = cosine + (gap or 0.0), sentence_vectors @ vector + (gap or 0.0)
     matches: list[SentenceMatch] = []
     held_before, held_in_all = set[str](), held(weights, passage.heading, passage.language, query.language)
     for span, sentence_cosine in zip(passage.sentences, cosines, strict=True):
@@ -131,6 +161,7 @@ def look_again(
         cosine=cosine,
         coverage=covered,
         sentences=tuple(matches),
+        foreign=gap is None and not same_language,
     )
 
 
@@ -153,10 +184,10 @@ def coverage(weights: Mapping[str, float], held_words: set[str], same_language: 
     """The share of the question's words, by weight, that are held; 0 to 1.
 
     Across languages only what is written alike in both can be counted (numbers, names, cognates); it adds
-    to OTHER_LANGUAGE_COVERAGE.
+    to UNKNOWN_COVERAGE.
     """
     total = sum(weights.values())
     if not total:
-        return OTHER_LANGUAGE_COVERAGE
+        return UNKNOWN_COVERAGE
     share = sum(weights[word] for word in held_words) / total
-    return share if same_language else OTHER_LANGUAGE_COVERAGE + (1 - OTHER_LANGUAGE_COVERAGE) * share
+    return share if same_language else UNKNOWN_COVERAGE + (1 - UNKNOWN_COVERAGE) * share

@@ -33,7 +33,7 @@ def main() -> int:
     found: dict[str, Any] = {}
     if "engine" in parts:
         print("== engine", flush=True)
-        found["engine"] = engine.run(args.data)
+        found["engine"] = engine.run(args.data, args.repeats)
     if "serving" in parts:
         print("\n== what a person waits for: median (spread)", flush=True)
         found["serving"] = serving.measure(args.repeats)

@@ -27,7 +27,8 @@ from typing import Any
 import numpy as np
 
 from ingest import e5
-from ingest.engine import Engine, FloatArray, OnnxEngine
+from ingest.documents import FloatArray
+from ingest.engine import Engine, OnnxEngine
 
 _PASSAGES_A_TURN, _PASSAGES_A_TURN_PEER, _QUERIES_A_TURN = 48, 6, 60
 _WORDS = "the report says that rainfall in March rose by four percent over last year while rivers fell and".split()
@@ -166,6 +167,24 @@ def accuracy(engine: Engine, texts: Texts) -> dict[str, float]:
     return found
 
 
+def run(data: Path | None, repeats: int) -> dict[str, Any]:
+    """Measure, print the table, and return its figures."""
+    texts = read_texts(data)
+    folder = e5.ensure_model()
+    spreads = measure(texts, repeats)
+    scores = accuracy(OnnxEngine(folder, name=e5.NAME), texts)
+    megabytes = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
+
+    print(f"{e5.NAME}, {os.cpu_count()} processors, {repeats} repeats: median (lowest to highest)\n")
+    for name, spread in spreads.items():
+        print(f"{name:34}{spread}")
+    print(f"{'size on disk':34}{megabytes:9.1f} MB")
+    for name, score in scores.items():
+        print(f"{name:34}{score:9.4f}")
+    figures = {name: asdict(spread) for name, spread in spreads.items()}
+    return figures | scores | {"size_mb": megabytes}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--data", type=Path, help="folder with xquad/")
@@ -173,21 +192,9 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     options = parser.parse_args()
 
-    texts = read_texts(options.data)
-    folder = e5.ensure_model()
-    spreads = measure(texts, options.repeats)
-    scores = accuracy(OnnxEngine(folder, name=e5.NAME), texts)
-    megabytes = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
-
-    print(f"{e5.NAME}, {os.cpu_count()} processors, {options.repeats} repeats: median (lowest to highest)\n")
-    for name, spread in spreads.items():
-        print(f"{name:34}{spread}")
-    print(f"{'size on disk':34}{megabytes:9.1f} MB")
-    for name, score in scores.items():
-        print(f"{name:34}{score:9.4f}")
+    figures = run(options.data, options.repeats)
     if options.json:
-        figures = {name: asdict(spread) for name, spread in spreads.items()}
-        options.json.write_text(json.dumps(figures | scores | {"size_mb": megabytes}, indent=2, ensure_ascii=False))
+        options.json.write_text(json.dumps(figures, indent=2, ensure_ascii=False), encoding="utf-8")
 
 
 if __name__ == "__main__":

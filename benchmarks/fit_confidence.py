@@ -5,7 +5,11 @@
 `order` is fitted so that, among the sentences retrieved for a question, those that hold the gold answer get the
 most of a softmax (ListNet's top-one probability, Cao et al. 2007). `confidence` is a logistic regression on the
 best sentence of each question, asked twice: over the whole library, and with the answering passage taken out,
-where nothing may be found. Half of the questions fit, the other half measure; SQuAD 2.0, of whose questions a
+where nothing may be found.
+
+The sets' questions were written with the passage in view and repeat its words more than a reader's do, so for the
+fit each question's coverage is scaled down by a random factor (LEAST_OVERLAP to 1), as if part of it were put in
+other words. Half of the questions fit, the other half measure; SQuAD 2.0, of whose questions a
 part have no answer, fits nothing and is a check.
 """
 
@@ -30,9 +34,10 @@ from ingest.library import Library
 from ingest.words import fold
 
 Array = NDArray[np.float64]
-NAMES = ("sentence_cosine", "passage_cosine", "coverage", "other_language", "kind")
-ORDER = NAMES
-CONFIDENCE = ("sentence_cosine", "passage_cosine", "coverage", "other_language")
+NAMES = ("sentence_cosine", "passage_cosine", "coverage", "other_language", "foreign", "kind")
+ORDER = ("sentence_cosine", "passage_cosine", "coverage", "other_language", "kind")
+CONFIDENCE = ("sentence_cosine", "passage_cosine", "coverage", "other_language", "foreign")
+LEAST_OVERLAP = 0.2
 CHECK = "SQuAD 2.0"
 WITHIN = 1.0
 """How far behind the best, in `order`, another sentence may be to be shown with it."""
@@ -158,6 +163,9 @@ def main() -> int:
         sets[found.name] = collect(found, library, args.most)
         library.close()
         print(f"collected {found.name}", file=sys.stderr, flush=True)
+    chance = np.random.default_rng(0)
+    for example in (example for examples in sets.values() for example in examples):
+        example.measures[:, NAMES.index("coverage")] *= chance.uniform(LEAST_OVERLAP, 1.0)
     train = [example for name, examples in sets.items() if name != CHECK for example in examples[0::2]]
     order = fit_order(train)
     w = fit_confidence(train, order)

@@ -113,6 +113,11 @@ class Catalog:
     def languages(self) -> set[str]:
         return {row[0] for row in self._rows("SELECT DISTINCT language FROM passages")}
 
+    def sample(self, language: str, most: int) -> list[str]:
+        """Ids of at most `most` passages in a language; always the same ones, spread over the documents."""
+        rows = self._rows("SELECT id FROM passages WHERE language = ? ORDER BY id LIMIT ?", language, most)
+        return [row[0] for row in rows]
+
     def passages(self, ids: Sequence[str], dimensions: int) -> list[tuple[Passage, FloatArray]]:
         """Passages in the order asked for, each with its sentences' unit vectors, (sentences, dimensions).
 

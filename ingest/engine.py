@@ -18,12 +18,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ingest import e5
+from ingest.documents import FloatArray
 from ingest.errors import EngineError
-
-FloatArray = NDArray[np.float32]
 
 _CHOICES = "a folder with model.onnx and tokenizer.json, or openai:MODEL[@BASE_URL], or nothing for the built-in model"
 

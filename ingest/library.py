@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ingest.catalog import Catalog
 from ingest.documents import Document, FloatArray, Passage, Scored
 from ingest.engine import Engine
@@ -44,6 +46,7 @@ class Library:
         self.data_dir = data_dir
         self.engine = engine
         self._writing = threading.RLock()
+        self._background: dict[str, FloatArray] | None = None
         self._lock = own(data_dir, wait, owner)
         try:
             self._catalog = Catalog(data_dir / "catalog.sqlite3")
@@ -74,6 +77,7 @@ class Library:
             self._vectors.add(document, passages, vectors)
             self._words.add(passages)
             self._catalog.put(document, passages, sentences)
+            self._background = None
             self._drop(set(old) - {passage.id for passage in passages})
 
     def remove(self, document_id: str) -> None:
@@ -82,6 +86,7 @@ class Library:
             old = self._catalog.passage_ids(document_id)
             if not self._catalog.remove(document_id):
                 raise InputError(f"no document {document_id}; `danchung documents` lists them")
+            self._background = None
             self._drop(set(old))
 
     def mend(self) -> set[str]:
@@ -129,6 +134,19 @@ class Library:
     def languages(self) -> set[str]:
         """Languages of the passages."""
         return self._catalog.languages()
+
+    def background(self) -> dict[str, FloatArray]:
+        """For each language, the mean of its sentences' vectors, (dimensions,): what a question is near to
+        merely for being in, or near to, that language. Over at most 300 passages; kept until the next change."""
+        with self._writing:
+            if self._background is None:
+                self._background = {
+                    language: np.concatenate(
+                        [vectors for _, vectors in self.passages(self._catalog.sample(language, 300))]
+                    ).mean(axis=0)
+                    for language in self.languages()
+                }
+            return self._background
 
     def document_frequencies(self, stems: Sequence[str]) -> list[int]:
         """For each stem, how many passages hold it."""

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ingest.words import fold_aligned
+from ingest.words import fold_aligned, starts_sentence
 
 _SEPARATORS = ",.\u00a0\u202f\u2009 '’"
 _GROUPED = rf"\d{{1,3}}(?:(?P<sep>[{_SEPARATORS}])\d{{3}}(?!\d)(?:(?P=sep)\d{{3}}(?!\d))*)"
@@ -59,12 +59,11 @@ def find_numbers(text: str) -> list[Number]:
     """
     folded = fold_aligned(text)
     found = [_figure(match, folded) for match in _FIGURE.finditer(folded)]
-    lowered = text.lower() if len(text.lower()) == len(text) else folded
-    for pattern, values, source in (
-        (_WORD, _WORDS, folded),
-        (_VIETNAMESE_WORD, _VIETNAMESE_WORDS, lowered),
-    ):
+    # A capital inside a sentence is a name ("Ngo Dong Hai", "Sept"); Vietnamese words only count with their accents.
+    for pattern, values, source in ((_WORD, _WORDS, folded), (_VIETNAMESE_WORD, _VIETNAMESE_WORDS, text)):
         for match in pattern.finditer(source):
+            if text[match.start()].isupper() and not starts_sentence(text, match.start()):
+                continue
             value = Decimal(values[match.group()])
             found.append(Number(*match.span(), value, hedge=_hedge(folded, match.start()), in_words=True))
     return sorted(found, key=lambda number: number.start)

@@ -51,12 +51,11 @@ def test_the_period_is_what_is_reviewed_not_what_is_planned(text: str, label: st
     assert period(text) == label
 
 
-def test_a_half_named_beside_its_year_is_the_period() -> None:
-    text = (
-        "The office looked at the first half of 2024.\n\nIn the first half of 2024 forty letters came in. "
-        "The plan of 2024 foresees eighty."
-    )
-    assert period(text) == "2024-H1"
+def test_a_half_named_nearly_as_often_as_its_year_is_the_period() -> None:
+    half = "In the first half of 2024 forty letters came in."
+    year = "The office of the province moved in 2024."
+    assert period(" ".join(["The office met.", half, *[year] * 3])) == "2024-H1"
+    assert period(" ".join(["The office met.", half, *[year] * 9])) == "2024"
 
 
 def test_a_report_cannot_review_what_had_not_begun_when_it_was_published() -> None:
