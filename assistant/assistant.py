@@ -15,7 +15,7 @@ from assistant.compose import Candidate, Refusal, extract
 from assistant.model import Model
 from assistant.phrases import say
 from assistant.question import Query, understand
-from assistant.retrieve import Evidence, retrieve
+from assistant.retrieve import Evidence, retrieve, unheard
 from assistant.settings import Settings
 from assistant.verify import Verified, assemble, verify_drafts, verify_extracts
 from ingest.documents import Document
@@ -28,6 +28,9 @@ log = logging.getLogger("danchung")
 
 History = Sequence[Mapping[str, str]]
 """Earlier turns, oldest first: {"role": "user" | "assistant", "content": …}. Never evidence."""
+
+Found = Sequence[tuple[Query, Sequence[Evidence]]]
+"""The parts of a question, each with its evidence."""
 
 Filters = Mapping[str, Any]
 """document_id, language, period, place, source; see `Library.select`."""
@@ -75,11 +78,11 @@ class Assistant:
         clock = _Clock()
         query = understand(question, history)
         clock.lap("understand")
-        evidence = retrieve(query, self.library, filters=filters)
+        found = [(part, retrieve(part, self.library, filters=filters)) for part in query.parts()]
         clock.lap("retrieve")
-        drafted = self._compose(query, evidence)
+        drafted = self._compose(found)
         clock.lap("compose")
-        answer = self._verified(query, question, evidence, drafted)
+        answer = self._verified(query, question, found, drafted)
         clock.lap("verify")
         return answer.model_copy(update={"timings_ms": clock.laps()})
 
@@ -137,22 +140,28 @@ class Assistant:
 
     # -- inside ----------------------------------------------------------------------------------
 
-    def _compose(self, query: Query, evidence: Sequence[Evidence]) -> list[Candidate] | Refusal:
-        """The extractive answer. It is made first, with a model too: it decides whether there is anything to
-        answer from, and stands in when the model fails."""
+    def _compose(self, found: Found) -> list[Candidate] | Refusal:
+        """The extractive answer to each part of the question; a refusal where no part has one.
+
+        It is made first, with a model too: it decides whether there is anything to answer from, and stands in
+        when the model fails.
+        """
+        composed = [self._compose_part(part, evidence) for part, evidence in found]
+        candidates = [candidate for part in composed if not isinstance(part, Refusal) for candidate in part]
+        return candidates or next(part for part in composed if isinstance(part, Refusal))
+
+    def _compose_part(self, query: Query, evidence: Sequence[Evidence]) -> list[Candidate] | Refusal:
         if not evidence:
             empty = self.library.passage_count() == 0
             return Refusal(say("empty" if empty else "filtered", query.language))
-        return extract(query, evidence, self.library.documents())
+        return extract(query, evidence, self.library.documents(), unheard(query, self.library))
 
-    def _verified(
-        self, query: Query, question: str, evidence: Sequence[Evidence], drafted: list[Candidate] | Refusal
-    ) -> Answer:
+    def _verified(self, query: Query, question: str, found: Found, drafted: list[Candidate] | Refusal) -> Answer:
         if isinstance(drafted, Refusal):
             return _abstention(query, question, drafted.reason)
         notice = None
         if self.model:
-            verified, usage, notice = self._from_model(self.model, query, evidence)
+            verified, usage, notice = self._from_model(self.model, query, found)
             if verified.proven:
                 answer = assemble(query, question, verified, "model")
                 return answer.model_copy(update={"usage": usage})
@@ -164,12 +173,16 @@ class Assistant:
             usage |= {"notice": notice}
         return assemble(query, question, verified, "extractive").model_copy(update={"usage": usage})
 
-    def _from_model(
-        self, model: Model, query: Query, evidence: Sequence[Evidence]
-    ) -> tuple[Verified, dict[str, Any], str | None]:
+    def _from_model(self, model: Model, query: Query, found: Found) -> tuple[Verified, dict[str, Any], str | None]:
         """What the model wrote and could be proven, the tokens it took, and a notice when there is nothing."""
+        fitting = {
+            item.passage.id: item
+            for _, evidence in found
+            for item in evidence
+            if any(s.fit.all for s in item.sentences)
+        }
         try:
-            drafting = model.draft(query, [item for item in evidence if any(s.fit.all for s in item.sentences)])
+            drafting = model.draft(query, list(fitting.values()))
         except ModelError as exc:
             log.warning("model: %s", exc)
             return Verified(), {}, say("model_failed", query.language, error=str(exc))

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -23,9 +24,12 @@ from ingest.documents import Document
 from ingest.numbers import find_numbers
 from ingest.periods import find_periods, find_undated_days
 from ingest.places import find_places
-from ingest.words import capitalised_runs, fold, starts_sentence
+from ingest.words import capitalised_runs, fold, starts_sentence, words
 
 MOST_STATEMENTS = 3
+OWN_LANGUAGE = 2.5
+"""How far behind the best, in `order`, a sentence in the question's own language may be and still go first; about
+0.02 of both cosines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,13 @@ class Refusal:
     reason: str
 
 
-def extract(query: Query, evidence: Sequence[Evidence], documents: Sequence[Document]) -> list[Candidate] | Refusal:
+def extract(
+    query: Query, evidence: Sequence[Evidence], documents: Sequence[Document], unheard: Sequence[str] = ()
+) -> list[Candidate] | Refusal:
     """The fewest sentences that answer, best first; or why there are none.
 
-    `documents` is all the library holds: a refusal says what it does cover.
+    `documents` is all the library holds, `unheard` the words of the question no passage holds: a refusal says what
+    is missing and what is covered.
     """
     candidates = sorted(
         (
@@ -62,28 +69,63 @@ def extract(query: Query, evidence: Sequence[Evidence], documents: Sequence[Docu
         key=lambda candidate: (-candidate.order, candidate.evidence.passage.id, candidate.sentence.span.start),
     )
     if not candidates:
-        return Refusal(unmet_constraint(query, evidence, documents))
+        return Refusal(unmet_constraint(query, evidence, documents, unheard))
     if candidates[0].confidence < weights()["threshold"]:
-        return Refusal(say("unsaid", query.language))
-    return fewest(query, candidates)
+        return Refusal(unsaid(query, unheard))
+    return fewest(query, own_language_first(query, candidates))
+
+
+def own_language_first(query: Query, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates, with the best one in the question's language first where it answers nearly as well: a quote
+    is proof only to who can read it."""
+    for candidate in candidates:
+        if candidate.order < candidates[0].order - OWN_LANGUAGE:
+            break
+        own = candidate.evidence.passage.language == query.language
+        if own and candidate.confidence >= weights()["threshold"]:
+            return [candidate, *(other for other in candidates if other is not candidate)]
+    return candidates
 
 
 def fewest(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The best candidate, and up to two more that are nearly as good and each say something new.
+    """The best candidate, and what belongs with it; three at most.
 
-    A sentence that leans on the one before it ("They covered …") comes with that one, and after it.
+    Beside a figure that is another report with the same figure; beside anything else, sentences of the same
+    report that are nearly as good and say something new. A sentence that leans on the one before it ("They
+    covered …") comes after that one.
     """
-    chosen = [candidates[0]]
-    wanted = MOST_STATEMENTS if query.kind in ("list", "explanation", "fact") else 2
+    best = candidates[0]
+    chosen = [best]
     for candidate in candidates[1:]:
-        behind = candidates[0].order - candidate.order
-        if len(chosen) >= wanted or behind > weights()["within"] or candidate.confidence < weights()["threshold"]:
+        if len(chosen) >= MOST_STATEMENTS or candidate.confidence < weights()["threshold"]:
             break
-        if not any(_says_the_same(candidate.sentence.text, other.sentence.text) for other in chosen):
+        if _belongs(query, best, candidate) and not any(_says_the_same(candidate, other) for other in chosen):
             chosen.append(candidate)
-    leaning = [lean for lean in (_leaning(one, query, candidates) for one in chosen) if lean]
-    whole = [*chosen, *(lean for lean in leaning if not any(lean.sentence.span == c.sentence.span for c in chosen))]
-    return _in_reading_order(whole[:MOST_STATEMENTS])
+    for one in list(chosen):
+        antecedent = _antecedent(one, candidates)
+        if antecedent and len(chosen) < MOST_STATEMENTS and antecedent not in chosen:
+            chosen.append(antecedent)
+    return _in_reading_order(chosen)
+
+
+def _belongs(query: Query, best: Candidate, other: Candidate) -> bool:
+    if query.kind == "figure":
+        return other.evidence.document.id != best.evidence.document.id and bool(
+            figures(best.sentence.text) & figures(other.sentence.text)
+        )
+    near = best.order - other.order <= weights()["within"]
+    several = query.kind in ("list", "explanation", "fact")
+    return several and near and other.evidence.document.id == best.evidence.document.id
+
+
+def _antecedent(candidate: Candidate, candidates: Sequence[Candidate]) -> Candidate | None:
+    """The sentence before one that begins with a pronoun."""
+    passage = candidate.evidence.passage
+    at = passage.sentences.index(candidate.sentence.span)
+    if at == 0 or not _leans_back(candidate.sentence.text):
+        return None
+    before = passage.sentences[at - 1]
+    return next((c for c in candidates if c.evidence.passage.id == passage.id and c.sentence.span == before), None)
 
 
 _LEANS = re.compile(
@@ -92,18 +134,9 @@ _LEANS = re.compile(
 )
 
 
-def _leaning(candidate: Candidate, query: Query, candidates: Sequence[Candidate]) -> Candidate | None:
-    """The neighbour a sentence cannot be read without: the one it leans on; or, where several things are asked
-    for, the one after it that goes on ("They covered …")."""
-    passage = candidate.evidence.passage
-    at = passage.sentences.index(candidate.sentence.span)
-    neighbour = None
-    if _LEANS.match(fold(candidate.sentence.text)) and at > 0:
-        neighbour = passage.sentences[at - 1]
-    elif query.kind in ("list", "fact", "explanation") and at + 1 < len(passage.sentences):
-        after = passage.sentences[at + 1]
-        neighbour = after if _LEANS.match(fold(passage.sentence_text(after))) else None
-    return next((c for c in candidates if c.evidence.passage.id == passage.id and c.sentence.span == neighbour), None)
+def _leans_back(sentence: str) -> bool:
+    """Whether a sentence says who or what it is about only by a pronoun: "They covered …", "Elle a demandé …"."""
+    return bool(_LEANS.match(fold(sentence[:20])))
 
 
 def _in_reading_order(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -120,7 +153,8 @@ def measures(query: Query, evidence: Evidence, sentence: SentenceMatch) -> dict[
         "passage_cosine": evidence.cosine,
         "coverage": same * sentence.coverage,
         "other_language": 1.0 - same,
-        "foreign": float(evidence.foreign),
+        "gap": evidence.gap or 0.0,
+        "foreign": float(evidence.gap is None),
         "kind": kind_of_answer(query, sentence.text),
     }
 
@@ -168,11 +202,30 @@ def kind_of_answer(query: Query, text: str) -> float:
 
 def has_figure(text: str) -> bool:
     """Whether the text holds a number that is not part of a date or a year."""
+    return bool(figures(text))
+
+
+@lru_cache(maxsize=20_000)
+def figures(text: str) -> frozenset[Decimal]:
+    """The values of the numbers in the text that are no part of a date or a year."""
     dates = [(m.start, m.end) for m in find_periods(text)] + [(m.start, m.end) for m in find_undated_days(text)]
-    return any(not any(a <= number.start and number.end <= b for a, b in dates) for number in find_numbers(text))
+    return frozenset(
+        number.value
+        for number in find_numbers(text)
+        if not any(start <= number.start and number.end <= end for start, end in dates)
+    )
 
 
-def unmet_constraint(query: Query, evidence: Sequence[Evidence], documents: Sequence[Document]) -> str:
+def unsaid(query: Query, unheard: Sequence[str]) -> str:
+    """That the reports do not say, with the words of the question they never use."""
+    if not unheard:
+        return say("unsaid", query.language)
+    return say("words", query.language, missing=listed(unheard[:3], query.language))
+
+
+def unmet_constraint(
+    query: Query, evidence: Sequence[Evidence], documents: Sequence[Document], unheard: Sequence[str]
+) -> str:
     """Name the constraint nothing meets, and what the library does cover."""
     sentences = [sentence for item in evidence for sentence in item.sentences]
     if query.periods and not any(sentence.fit.period for sentence in sentences):
@@ -185,10 +238,10 @@ def unmet_constraint(query: Query, evidence: Sequence[Evidence], documents: Sequ
         return say("name", query.language, missing=listed(query.names, query.language))
     if query.places and not any(sentence.fit.place for sentence in sentences):
         return say("place", query.language, missing=listed(query.places, query.language))
-    return say("unsaid", query.language)
+    return unsaid(query, unheard)
 
 
-def _says_the_same(text: str, other: str) -> bool:
+def _says_the_same(one: Candidate, other: Candidate) -> bool:
     """Whether two sentences share most of their words (a report repeating itself, or two copies of it)."""
-    a, b = set(re.findall(r"\w+", text.lower())), set(re.findall(r"\w+", other.lower()))
+    a, b = set(words(one.sentence.text)), set(words(other.sentence.text))
     return len(a & b) >= 0.7 * min(len(a), len(b))

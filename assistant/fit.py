@@ -85,10 +85,18 @@ def _period_fits(wanted: Period, query: Query, sentence: Span, passage: Passage,
     named = [mention.period for mention in reported_periods(text)]
     if named and not _is_slip(text, named, document):
         return any(_same(wanted, period, query) for period in named)
-    context = passage.text[: sentence.start - passage.start]
-    before = [mention.period for mention in reported_periods(context)][-1:]
+    before = _period_before(sentence, passage)
     known = [about.period] if about.period else []
     return any(_same(wanted, period, query) for period in [*known, *before])
+
+
+def _period_before(sentence: Span, passage: Passage) -> list[Period]:
+    """The period last reported on before the sentence; none where that was one of plans, not of what happened."""
+    for earlier in reversed(passage.sentences[: passage.sentences.index(sentence)]):
+        text = passage.sentence_text(earlier)
+        if mentions := reported_periods(text):
+            return [] if _FORWARD.search(fold(text)) else [mentions[-1].period]
+    return []
 
 
 def _is_slip(text: str, named: Sequence[Period], document: Document) -> bool:

@@ -72,6 +72,8 @@ def check(statement: str, quotes: Sequence[Quote], period: Period | None, simila
     around = "\n".join(f"{quote.passage.heading}\n{quote.passage.text}" for quote in quotes)
     if missing := unbacked_numbers(statement, quoted, period):
         return Verdict(False, 0.0, f"number not in the quoted words: {missing[0]}")
+    if missing := unkept_hedges(statement, quotes):
+        return Verdict(False, 0.0, f"“nearly”, “more than” or the like is not kept: {missing[0]}")
     if missing := unbacked_names(statement, around):
         return Verdict(False, 0.0, f"name not in the cited passage: {missing[0]}")
     if _denies(statement) != any(_denies(f"{quote.lead_in} {quote.text}") for quote in quotes):
@@ -99,6 +101,17 @@ def unbacked_numbers(statement: str, quoted: str, period: Period | None) -> list
         if (number.value, number.percent) in backed or (in_period and number.value in years):
             continue
         missing.append(statement[number.start : number.end].strip())
+    return missing
+
+
+def unkept_hedges(statement: str, quotes: Sequence[Quote]) -> list[str]:
+    """The statement's numbers, as written, that the quotes hedge otherwise: "60,000" over "nearly 60,000"."""
+    quoted = [number for quote in quotes for number in find_numbers(f"{quote.lead_in} {quote.text}")]
+    missing = []
+    for number in find_numbers(statement):
+        senses = {other.sense for other in quoted if other.value == number.value}
+        if senses and number.sense not in senses:
+            missing.append(statement[number.start : number.end].strip())
     return missing
 
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest.errors import InputError
@@ -111,6 +111,20 @@ class Query:
     names: tuple[str, ...] = ()
     """Names of people, companies and the like, as written: an answer about one must be about that one."""
 
+    def parts(self) -> list[Query]:
+        """One question a period: "2023 versus 2024" asks two things, and each needs evidence of its own."""
+        if len(self.periods) < 2:
+            return [self]
+        return [
+            replace(self, text=_without_periods(self.text, keep=period), periods=(period,)) for period in self.periods
+        ]
+
+    @property
+    def timeless(self) -> str:
+        """The question without its periods: whether a sentence is of the right one is checked apart, and a year
+        in the question draws it to every sentence that names the year."""
+        return _without_periods(self.text)
+
     @property
     def names_a_place(self) -> bool:
         """Whether the answer must be the name of a province, city or district."""
@@ -133,6 +147,24 @@ def understand(question: str, history: Sequence[Mapping[str, str]] = ()) -> Quer
     spent |= {word for name in names for word in re.findall(r"\w+", fold(name))}
     words = tuple(word for word in content_words(text, language) if word not in spent)
     return Query(text, language, kind, words, periods, places, names)
+
+
+_TIME_WORDS = (
+    r"(?:\b(?:in|during|for|over|of|the|en|durant|pour|pendant|de|au|le|les|l['’]annee|year|trong|vao|nam|versus|vs\.?"
+    r"|and|et|va|voi)\s+)*$"
+)
+
+
+def _without_periods(text: str, keep: Period | None = None) -> str:
+    """The text without the periods it names and the words that lead to them; the whole text if little is left."""
+    rest = text
+    for mention in reversed(find_periods(text)):
+        if mention.period != keep:
+            before = fold_aligned(rest[: mention.start])
+            start = re.search(_TIME_WORDS, before)
+            rest = rest[: start.start() if start else mention.start] + rest[mention.end :]
+    rest = re.sub(r"\s+([,;?.!])", r"\1", " ".join(rest.split())).lstrip(",; ")
+    return rest if len(rest.split()) >= 3 else text
 
 
 def clean_question(question: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from assistant.fit import Fit, fit
 from assistant.question import Query
 from ingest.documents import Document, FloatArray, Passage, Span
 from ingest.library import Library
-from ingest.words import stem, words
+from ingest.words import fold, stem, words
 
 CANDIDATES = 40
 """Passages taken from each list before the second look; more did not raise recall@1 on XQuAD."""
@@ -49,9 +50,9 @@ class Evidence:
     cosine: float
     coverage: float
     sentences: tuple[SentenceMatch, ...]
-    foreign: bool = False
-    """In another language than the question's, of which the library holds nothing: its cosines cannot be made
-    comparable with those of passages in that language."""
+    gap: float | None = 0.0
+    """How much nearer the question is to its own language than to the passage's; see `language_gaps`. None where
+    the library holds nothing in the question's language."""
 
 
 def retrieve(query: Query, library: Library, k: int = 10, filters: Mapping[str, Any] | None = None) -> list[Evidence]:
@@ -69,6 +70,9 @@ def retrieve(query: Query, library: Library, k: int = 10, filters: Mapping[str, 
     missing = [scored.passage_id for scored in lexical if scored.passage_id not in found]
     found |= library.cosines(vector, missing)
     weights = word_weights(query, library)
+    if query.timeless != query.text:
+        vector = library.engine.embed_query(query.timeless)
+        found = library.cosines(vector, list(found))
     gaps = language_gaps(query, vector, library)
     evidence = [
         look_again(
@@ -108,6 +112,16 @@ def word_weights(query: Query, library: Library) -> dict[str, float]:
     }
 
 
+def unheard(query: Query, library: Library) -> list[str]:
+    """The question's words, as written, that no passage holds. Only where words are told apart by spaces: a
+    Vietnamese syllable is in many words."""
+    if query.language not in library.languages() or query.language == "vi":
+        return []
+    counts = library.document_frequencies([stem(word, query.language) for word in query.words])
+    missing = {word for word, count in zip(query.words, counts, strict=True) if not count}
+    return [word for word in re.findall(r"\w+", query.text) if fold(word) in missing]
+
+
 def language_gaps(query: Query, vector: FloatArray, library: Library) -> dict[str, float]:
     """How much nearer the question is to its own language than to each other one, whatever is said in it.
 
@@ -131,12 +145,9 @@ def look_again(
     sentence_vectors: FloatArray,
     document: Document,
 ) -> Evidence:
-    """Score one passage by its own vector, its best sentence's, and the words it shares with the question.
-
-    `gap` is added to its cosines; see `language_gaps`. None where it is not known.
-    """
+    """Score one passage by its own vector, its best sentence's, and the words it shares with the question."""
     same_language = passage.language == query.language
-    cosine, cosines = cosine + (gap or 0.0), sentence_vectors @ vector + (gap or 0.0)
+    cosines = sentence_vectors @ vector
     matches: list[SentenceMatch] = []
     held_before, held_in_all = set[str](), held(weights, passage.heading, passage.language, query.language)
     for span, sentence_cosine in zip(passage.sentences, cosines, strict=True):
@@ -157,11 +168,11 @@ def look_again(
     return Evidence(
         passage=passage,
         document=document,
-        score=(cosine + float(cosines.max())) / 2 + LEXICAL_WEIGHT * covered,
+        score=(cosine + float(cosines.max())) / 2 + (gap or 0.0) + LEXICAL_WEIGHT * covered,
         cosine=cosine,
         coverage=covered,
         sentences=tuple(matches),
-        foreign=gap is None and not same_language,
+        gap=0.0 if same_language else gap,
     )
 
 
@@ -187,7 +198,7 @@ def coverage(weights: Mapping[str, float], held_words: set[str], same_language: 
     to UNKNOWN_COVERAGE.
     """
     total = sum(weights.values())
-    if not total:
-        return UNKNOWN_COVERAGE
+    if not total:  # "Who is Ly Kieu Van?": nothing is asked beyond the constraints, and those are met or not
+        return 1.0
     share = sum(weights[word] for word in held_words) / total
     return share if same_language else UNKNOWN_COVERAGE + (1 - UNKNOWN_COVERAGE) * share

@@ -34,10 +34,11 @@ from ingest.library import Library
 from ingest.words import fold
 
 Array = NDArray[np.float64]
-NAMES = ("sentence_cosine", "passage_cosine", "coverage", "other_language", "foreign", "kind")
-ORDER = ("sentence_cosine", "passage_cosine", "coverage", "other_language", "kind")
-CONFIDENCE = ("sentence_cosine", "passage_cosine", "coverage", "other_language", "foreign")
+NAMES = ("sentence_cosine", "passage_cosine", "coverage", "other_language", "gap", "foreign", "kind")
+ORDER = ("sentence_cosine", "passage_cosine", "coverage", "other_language", "gap", "kind")
+CONFIDENCE = ("sentence_cosine", "passage_cosine", "coverage", "other_language", "gap", "foreign")
 LEAST_OVERLAP = 0.2
+COST_OF_INVENTION = 1.0
 CHECK = "SQuAD 2.0"
 WITHIN = 1.0
 """How far behind the best, in `order`, another sentence may be to be shown with it."""
@@ -108,7 +109,8 @@ def best(example: Example, order: Array, without_gold: bool) -> int | None:
 
 
 def fit_confidence(examples: Sequence[Example], order: Array) -> Array:
-    """Weights (len(CONFIDENCE) + 1,), the intercept last, by Newton's method; both outcomes weigh the same."""
+    """Weights (len(CONFIDENCE) + 1,), the intercept last, by Newton's method; an answer where there is none weighs
+    COST_OF_INVENTION times a silence where there is one."""
     columns = [NAMES.index(name) for name in CONFIDENCE]
     rows, labels = [], []
     for example in examples:
@@ -120,7 +122,7 @@ def fit_confidence(examples: Sequence[Example], order: Array) -> Array:
             rows.append(example.measures[other, columns])
             labels.append(0.0)
     x, y = np.hstack([np.array(rows), np.ones((len(rows), 1))]), np.array(labels)
-    share = np.where(y == 1, 0.5 / y.mean(), 0.5 / (1 - y.mean()))
+    share = np.where(y == 1, 1 / y.mean(), COST_OF_INVENTION / (1 - y.mean()))
     w, ridge = np.zeros(x.shape[1]), 0.05 * np.eye(x.shape[1])
     ridge[-1, -1] = 0
     for _ in range(40):

@@ -33,10 +33,17 @@ _VIETNAMESE_WORDS = {
 _WORD = re.compile(r"\b(?:" + "|".join(_WORDS) + r")\b")
 _VIETNAMESE_WORD = re.compile(r"\b(?:" + "|".join(_VIETNAMESE_WORDS) + r")\b")
 
-_HEDGES = re.compile(
-    r"\b(nearly|almost|about|around|approximately|some|over|more than|at least|up to|less than|fewer than|under"
-    r"|pres de|environ|quelque|une|plus de|au moins|moins de|jusqu'a|gan|khoang|hon|tren|it nhat|duoi|chung)\s+$"
-)
+# What a hedge says of the number: that the true one is somewhat less, somewhat more, or thereabouts.
+_SENSES = {
+    hedge: sense
+    for sense, hedges in (
+        ("under", "nearly|almost|up to|less than|fewer than|under|pres de|moins de|jusqu'a|gan|duoi"),
+        ("over", "over|more than|at least|plus de|au moins|hon|tren|it nhat"),
+        ("about", "about|around|approximately|some|environ|quelque|une|khoang|chung"),
+    )
+    for hedge in hedges.split("|")
+}
+_HEDGES = re.compile(rf"\b({'|'.join(sorted(_SENSES, key=len, reverse=True))})\s+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,11 @@ class Number:
     percent: bool = False
     hedge: str | None = None
     in_words: bool = False
+
+    @property
+    def sense(self) -> str | None:
+        """What the hedge says: the true number is "under", "over" or "about" this one. None without a hedge."""
+        return _SENSES.get(self.hedge) if self.hedge else None
 
 
 def find_numbers(text: str) -> list[Number]:

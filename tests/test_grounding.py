@@ -248,6 +248,26 @@ def test_accented_words_that_only_look_like_a_no_deny_nothing(statement: str) ->
     assert check(statement, [quote(CASES_2024)], None, same).supported
 
 
+@pytest.mark.parametrize(
+    ("statement", "supported"),
+    [
+        ("The sector dealt with nearly 60,000 petitions.", True),
+        ("Le secteur a traité près de 60 000 requêtes.", True),
+        ("Ngành đã xử lý gần 60.000 đơn thư.", True),
+        ("The sector dealt with 60,000 petitions.", False),
+        ("The sector dealt with more than 60,000 petitions.", False),
+    ],
+)
+def test_a_hedge_is_kept(statement: str, supported: bool) -> None:
+    cited = quote("It received and dealt with nearly 60,000 petitions")
+    assert check(statement, [cited], None, same).supported is supported
+
+
+def test_a_hedge_clipped_off_the_quote_still_counts() -> None:
+    cited = quote("60,000 petitions")
+    assert not check("It dealt with 60,000 petitions.", [cited], None, same).supported
+
+
 def test_a_name_that_is_not_in_the_passage_is_not_supported() -> None:
     verdict = check("Then Vo Van Dung opened 848 new corruption cases.", [quote(CASES_2024)], None, never)
 
