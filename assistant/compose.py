@@ -27,6 +27,7 @@ from ingest.places import find_places
 from ingest.words import capitalised_runs, fold, starts_sentence, words
 
 MOST_STATEMENTS = 3
+SURER = 0.9
 OWN_LANGUAGE = 2.5
 """How far behind the best, in `order`, a sentence in the question's own language may be and still go first; about
 0.02 of both cosines."""
@@ -70,9 +71,17 @@ def extract(
     )
     if not candidates:
         return Refusal(unmet_constraint(query, evidence, documents, unheard))
-    if candidates[0].confidence < weights()["threshold"]:
+    if candidates[0].confidence < _needed(query, candidates[0], unheard):
         return Refusal(unsaid(query, unheard))
     return fewest(query, own_language_first(query, candidates))
+
+
+def _needed(query: Query, best: Candidate, unheard: Sequence[str]) -> float:
+    """The least confidence an answer needs. More where a passage in another language is to answer in words that
+    no passage in the question's own language uses: then the cosine, which knows topics better than facts, is all
+    there is."""
+    other = best.evidence.passage.language != query.language
+    return SURER if other and unheard else float(weights()["threshold"])
 
 
 def own_language_first(query: Query, candidates: list[Candidate]) -> list[Candidate]:

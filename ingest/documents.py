@@ -76,7 +76,8 @@ class Document:
 class Passage:
     """A run of whole sentences of one document: what is embedded, searched and cited.
 
-    `text == document.text[start:end]`; `sentences` are spans in the document, not in the passage.
+    `text == document.text[start:end]`; `sentences` are spans in the document, not in the passage, and a very long
+    sentence is there as its clauses.
     `heading` (title, period, place) is embedded with the text and never quoted.
     """
 

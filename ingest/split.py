@@ -41,7 +41,7 @@ def split(document: Document, budget: int = PASSAGE_TOKENS) -> list[Passage]:
                     start=start,
                     end=end,
                     text=text,
-                    sentences=tuple(run),
+                    sentences=tuple(piece for span in run for piece in clauses(document.text, span)),
                     heading=heading,
                     language=document.description.language,
                     periods=distinct(find_periods(text)),
@@ -82,6 +82,27 @@ def _bounded(text: str, start: int, end: int) -> Iterator[Span]:
     if start < end:
         yield Span(start, end)
 
+
+LONG_SENTENCE = 400
+"""Code points over which a sentence is read clause by clause: reports put a year's results into one sentence of
+fifteen hundred, which is near to no question about any of them."""
+
+
+def clauses(text: str, sentence: Span) -> list[Span]:
+    """A long sentence's clauses, cut after semicolons; any other sentence whole. Clauses cover the sentence's words."""
+    if len(sentence) <= LONG_SENTENCE:
+        return [sentence]
+    spans, start = [], sentence.start
+    for match in re.finditer(r";\s+", text[sentence.start : sentence.end]):
+        end = sentence.start + match.start() + 1
+        if end - start >= SHORT_CLAUSE and sentence.end - end >= SHORT_CLAUSE:
+            spans.append(Span(start, end))
+            start = sentence.start + match.end()
+    return [*spans, Span(start, sentence.end)]
+
+
+SHORT_CLAUSE = 60
+"""Code points under which a clause stays with the next: "Phan Dinh Trac;" says nothing alone."""
 
 _TITLE_ABBREVIATION = re.compile(
     r"(?<![\w.])(?:TP|Tp|TS|ThS|PGS|GS|Dr|Mr|Mrs|Ms|M|MM|Mme|St|No|Art|cf|Gen|Lt|Col|Sgt)\.$"
