@@ -77,11 +77,12 @@ def extract(
 
 
 def _needed(query: Query, best: Candidate, unheard: Sequence[str]) -> float:
-    """The least confidence an answer needs. More where a passage in another language is to answer in words that
-    no passage in the question's own language uses: then the cosine, which knows topics better than facts, is all
-    there is."""
+    """The least confidence an answer needs: more where a passage in another language is to answer, and what is
+    asked for (questions name it early: "how much money", "quel est le budget") is in no passage of the question's
+    own. Then the cosine, which knows topics better than facts, is all there is."""
     other = best.evidence.passage.language != query.language
-    return SURER if other and unheard else float(weights()["threshold"])
+    focus = query.words[:2]
+    return SURER if other and any(fold(word) in focus for word in unheard) else float(weights()["threshold"])
 
 
 def own_language_first(query: Query, candidates: list[Candidate]) -> list[Candidate]:
@@ -229,7 +230,7 @@ def unsaid(query: Query, unheard: Sequence[str]) -> str:
     """That the reports do not say, with the words of the question they never use."""
     if not unheard:
         return say("unsaid", query.language)
-    return say("words", query.language, missing=listed(unheard[:3], query.language))
+    return say("words", query.language, missing=", ".join(f"“{word}”" for word in unheard[:3]))
 
 
 def unmet_constraint(

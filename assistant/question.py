@@ -241,11 +241,11 @@ def _kind(text: str) -> tuple[Kind, set[str]]:
     "How many" decides wherever it stands; of the others the earliest does.
     """
     folded = fold_aligned(text)
-    found = [(match.start(), kind, match) for kind, pattern in _KINDS if (match := pattern.search(folded))]
+    found = [(match.start(), kind, pattern) for kind, pattern in _KINDS if (match := pattern.search(folded))]
     if not found:
         return "fact", set()
-    _, kind, match = min(found, key=lambda item: (item[1] != "figure", item[0]))
-    return kind, set(match.group().split())
+    _, kind, pattern = min(found, key=lambda item: (item[1] != "figure", item[0]))
+    return kind, {word for match in pattern.finditer(folded) for word in match.group().split()}
 
 
 def _names(text: str, places: Sequence[str]) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from ingest.errors import InputError
 GOLDEN = Path(__file__).with_name("golden.jsonl")
 CORPUS = Path(__file__).parent.parent / "corpus"
 
-FLOORS = {"accuracy": 0.73, "citation_precision": 0.90, "abstention_f1": 0.70}
+FLOORS = {"accuracy": 0.78, "citation_precision": 0.92, "abstention_f1": 0.78}
 """Under one of these the run fails. Floors, not aims: they are raised when the figures rise."""
 
 
