@@ -245,3 +245,24 @@ def test_any_mix_of_what_questions_are_made_of_is_understood(question: str, earl
     if query:
         assert query.kind in {"figure", "person", "date", "place", "list", "explanation", "fact"}
         assert all(period.start <= period.end for period in query.periods)
+
+
+def test_two_periods_are_two_questions() -> None:
+    parts = understand("How many cases were opened in 2023 and in 2024?").parts()
+    assert [[period.label for period in part.periods] for part in parts] == [["2023"], ["2024"]]
+    assert "2024" not in parts[0].text
+    assert "2023" not in parts[1].text
+
+
+@pytest.mark.parametrize(
+    ("question", "timeless"),
+    [
+        ("How many cases were opened in 2024?", "How many cases were opened?"),
+        ("Combien d'affaires ont été ouvertes en 2024 ?", "Combien d'affaires ont été ouvertes?"),
+        ("6 tháng đầu năm 2024 khởi tố bao nhiêu vụ án?", "khởi tố bao nhiêu vụ án?"),
+        ("Who chaired the meeting?", "Who chaired the meeting?"),
+        ("And 2024?", "And 2024?"),
+    ],
+)
+def test_a_question_without_its_period_keeps_its_sense(question: str, timeless: str) -> None:
+    assert understand(question).timeless == timeless

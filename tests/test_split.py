@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.clean import mark_furniture
-from ingest.documents import Block, Description, Document, Passage
+from ingest.documents import Block, Description, Document, Passage, Span
 from ingest.readers import Reading, read_markdown, read_text
-from ingest.split import HARD_SENTENCE, PASSAGE_TOKENS, count_tokens, split, split_sentences
+from ingest.split import HARD_SENTENCE, LONG_SENTENCE, PASSAGE_TOKENS, clauses, count_tokens, split, split_sentences
 
 
 def document(reading: Reading | str, language: str = "en", title: str = "Letters") -> Document:
@@ -187,3 +188,31 @@ def test_the_same_document_gives_the_same_ids() -> None:
 
 def test_tokens_of_words_that_look_like_a_model_s_marks_are_counted() -> None:
     assert count_tokens("<|endoftext|>") > 1
+
+
+def test_a_very_long_sentence_is_read_clause_by_clause() -> None:
+    parts = [
+        f"the committee of district {n} heard its citizens and settled what they had asked of it;" for n in range(9)
+    ]
+    text = " ".join(parts)
+    found = [text[span.start : span.end] for span in clauses(text, Span(0, len(text)))]
+    assert len(text) > LONG_SENTENCE
+    assert found == parts
+
+
+def test_clauses_of_a_passage_stay_together_and_cover_the_sentence() -> None:
+    sentence = "In 2024 the office " + "; ".join(
+        f"finished project number {n} of the ten it had begun" for n in range(12)
+    )
+    (passage,) = split(document(f"{sentence}."))
+    assert len(passage.sentences) > 3
+    assert passage.text == f"{sentence}."
+    assert passage.sentences[0].start == passage.start
+    assert passage.sentences[-1].end == passage.end
+
+
+@given(st.text(alphabet="ab; .", max_size=1500))
+def test_clauses_are_in_order_and_leave_out_nothing_but_spaces(text: str) -> None:
+    spans = clauses(text, Span(0, len(text)))
+    assert "".join(text[span.start : span.end] for span in spans).replace(" ", "") == text.replace(" ", "")
+    assert all(one.end <= other.start for one, other in pairwise(spans))
