@@ -10,6 +10,7 @@ import logging
 import os
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
+from itertools import islice
 from typing import Any, Protocol
 
 # Gradio reads this when it is imported; without it, it calls home.
@@ -28,6 +29,7 @@ from ingest.errors import DanchungError
 
 logger = logging.getLogger(__name__)
 
+EXAMPLES = 4
 QUESTIONS_AT_ONCE = 8  # Gradio's default is one at a time, for all readers together
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 MONO_FONTS = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
@@ -85,6 +87,13 @@ class Chat:
     def restart(self, request: gr.Request) -> tuple[Any, ...]:
         return "", *_drawn([], _words(request))
 
+    def _answers(self, question: str) -> bool:
+        """Whether the library answers it: a page that suggests what it then refuses has lost its reader."""
+        try:
+            return not self.assistant.ask(question).abstained
+        except DanchungError:
+            return False
+
     def greet(self, request: gr.Request) -> tuple[Any, ...]:
         """The page in the reader's language, with questions that fit what is in the library."""
         words = _words(request)
@@ -94,7 +103,8 @@ class Chat:
             welcome = html.render_welcome(words) if documents else html.render_empty(words)
         except DanchungError as error:
             welcome = html.render_note(str(error))
-        examples = [ExampleMessage(text=text) for text in example_questions(documents, words)]
+        fitting = (text for text in example_questions(documents, words) if self._answers(text))
+        examples = [ExampleMessage(text=text) for text in islice(fitting, EXAMPLES)]
         return (
             html.render_heading(words),
             gr.Tab(label=words["chat"]),

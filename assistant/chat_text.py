@@ -206,7 +206,7 @@ def words_for(accept_language: str | None) -> Words:
     return ENGLISH
 
 
-def example_questions(documents: Sequence[DocumentInfo], words: Words, limit: int = 4) -> list[str]:
+def example_questions(documents: Sequence[DocumentInfo], words: Words, limit: int = 10) -> list[str]:
     """A few questions that fit what is in the library, whatever that is: its titles, places and years.
 
     Reports in the reader's language come first, then one of each other language, since all are read.
@@ -227,4 +227,5 @@ def example_questions(documents: Sequence[DocumentInfo], words: Words, limit: in
         # The place that fewest reports share says most about a report: not the capital they all name.
         place = min(placed[0].places, key=lambda name: shared[name])
         asked.insert(1, words["example_place"].format(place=place, year=placed[0].period))
-    return asked[:limit]
+    asked += [words["example_title"].format(title=d.title) for d in nearest if 0 < len(d.title) <= LONGEST_TITLE]
+    return list(dict.fromkeys(asked))[:limit]

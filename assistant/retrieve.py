@@ -113,12 +113,16 @@ def word_weights(query: Query, library: Library) -> dict[str, float]:
 
 
 def unheard(query: Query, library: Library) -> list[str]:
-    """The question's words, as written, that no passage holds. Only where words are told apart by spaces: a
-    Vietnamese syllable is in many words."""
-    if query.language not in library.languages() or query.language == "vi":
+    """The question's words, as written, that no passage holds in any language's form. Only where words are told
+    apart by spaces: a Vietnamese syllable is in many words."""
+    languages = library.languages()
+    if query.language not in languages or query.language == "vi":
         return []
-    counts = library.document_frequencies([stem(word, query.language) for word in query.words])
-    missing = {word for word, count in zip(query.words, counts, strict=True) if not count}
+    missing = {
+        word
+        for word in query.words
+        if not any(library.document_frequencies([word, *(stem(word, language) for language in languages)]))
+    }
     return [word for word in re.findall(r"\w+", query.text) if fold(word) in missing]
 
 
