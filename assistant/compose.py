@@ -16,7 +16,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from assistant.fit import covers_any
+from assistant.fit import covers_any, holds_name
 from assistant.phrases import listed, period_in_words, say
 from assistant.question import Query
 from assistant.retrieve import Evidence, SentenceMatch
@@ -28,6 +28,11 @@ from ingest.words import capitalised_runs, fold, starts_sentence, words
 
 MOST_STATEMENTS = 3
 SURER = 0.9
+"""The confidence asked of a passage in another language when what is asked for is in none of the question's own."""
+
+NAMED = 0.75
+"""The confidence that a sentence naming X answers "Who is X?"."""
+
 OWN_LANGUAGE = 2.5
 """How far behind the best, in `order`, a sentence in the question's own language may be and still go first; about
 0.02 of both cosines."""
@@ -60,14 +65,19 @@ def extract(
     """
     candidates = sorted(
         (
-            Candidate(item, sentence, confidence(measured), order(measured))
+            Candidate(item, sentence, sure_of_name(query, sentence.text, confidence(measured)), order(measured))
             for item in evidence
             for sentence in item.sentences
             if sentence.fit.all
             for measured in [measures(query, item, sentence)]
             if may_answer(query, sentence.text)
         ),
-        key=lambda candidate: (-candidate.order, candidate.evidence.passage.id, candidate.sentence.span.start),
+        key=lambda candidate: (
+            candidate.confidence == 0,
+            -candidate.order,
+            candidate.evidence.passage.id,
+            candidate.sentence.span.start,
+        ),
     )
     if not candidates:
         return Refusal(unmet_constraint(query, evidence, documents, unheard))
@@ -167,6 +177,14 @@ def measures(query: Query, evidence: Evidence, sentence: SentenceMatch) -> dict[
         "foreign": float(evidence.gap is None),
         "kind": kind_of_answer(query, sentence.text),
     }
+
+
+def sure_of_name(query: Query, text: str, otherwise: float) -> float:
+    """The confidence, raised for "Who is X?" where the sentence names X: nothing else is asked, in any language;
+    and 0 for one that does not."""
+    if query.kind != "person" or query.words or not query.names:
+        return otherwise
+    return max(otherwise, NAMED) if any(holds_name(name, text) for name in query.names) else 0.0
 
 
 def order(measured: Mapping[str, float]) -> float:
