@@ -19,7 +19,7 @@ help:
 	@echo "make lock   resolve the dependencies anew into the two lock files (needs uv)"
 
 run: $(VENV)/.run
-	@$(BIN)/danchung ingest $(CORPUS)
+	@$(BIN)/danchung ingest $(CORPUS) || test $$? -eq 1  # 1: some file failed and was named; the rest is in
 	@$(BIN)/danchung serve $(ARGS)
 
 test: $(VENV)/.dev
@@ -34,13 +34,14 @@ bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA)) $(ARGS)
 
 fit: $(VENV)/.dev
+	@test -n "$(DATA)" || { echo "make fit needs DATA=DIR, a folder with question sets"; exit 2; }
 	@$(BIN)/python -m benchmarks.fit_confidence --data $(DATA) --write $(ARGS)
 
 eval: $(VENV)/.run
 	@$(BIN)/danchung eval $(ARGS)
 
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	uv pip compile --upgrade --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" --group build -o requirements.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" --group build --group dev -c requirements.lock \
@@ -59,17 +60,19 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml
 	@$(call install,requirements-dev.lock)
 	@touch $(VENV)/.run $@
 
+check = $(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Danchung needs Python 3.11 or newer: make PYTHON=python3.11")'
+
 ifdef UV
 define install
 echo "setting up $(VENV) with uv …"; \
-test -x $(BIN)/python || uv venv --quiet --python $(PYTHON) $(VENV); \
+$(check) && { test -x $(BIN)/python || uv venv --quiet --python $(PYTHON) $(VENV); } && \
 uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r $(1) && \
 uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 endef
 else
 define install
 echo "setting up $(VENV) with pip …"; \
-test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); \
+$(check) && { test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); } && \
 $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) && \
 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 endef

@@ -6,6 +6,8 @@ import logging
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -80,11 +82,15 @@ class Assistant:
         clock.lap("understand")
         found = [(part, retrieve(part, self.library, filters=filters)) for part in query.parts()]
         clock.lap("retrieve")
-        drafted = self._compose(found)
-        clock.lap("compose")
-        answer = self._verified(query, question, found, drafted)
-        clock.lap("verify")
+        answer = self._answer(query, question, found)
+        clock.lap("answer")
         return answer.model_copy(update={"timings_ms": clock.laps()})
+
+    def can_answer(self, question: str) -> bool:
+        """Whether the library answers a question, found out without a model. Raises InputError as `ask` does."""
+        parts = understand(question).parts()
+        candidates, _ = self._compose([(part, retrieve(part, self.library)) for part in parts])
+        return bool(candidates)
 
     def stream(self, question: str, history: History = (), filters: Filters | None = None) -> Iterator[Event]:
         """The same answer as events: each statement's citations, the statement, and the whole answer last."""
@@ -140,57 +146,59 @@ class Assistant:
 
     # -- inside ----------------------------------------------------------------------------------
 
-    def _compose(self, found: Found) -> list[Candidate] | Refusal:
-        """The extractive answer to each part of the question; a refusal where no part has one.
+    def _compose(self, found: Found) -> tuple[list[Candidate], list[Refusal]]:
+        """The extractive answer to the parts of the question that have one, and why the others have none.
 
         It is made first, with a model too: it decides whether there is anything to answer from, and stands in
         when the model fails.
         """
         composed = [self._compose_part(part, evidence) for part, evidence in found]
         candidates = [candidate for part in composed if not isinstance(part, Refusal) for candidate in part]
-        return candidates or next(part for part in composed if isinstance(part, Refusal))
+        return candidates, [part for part in composed if isinstance(part, Refusal)]
 
     def _compose_part(self, query: Query, evidence: Sequence[Evidence]) -> list[Candidate] | Refusal:
         if not evidence:
             empty = self.library.passage_count() == 0
             return Refusal(say("empty" if empty else "filtered", query.language))
-        return extract(query, evidence, self.library.documents(), unheard(query, self.library))
+        return extract(query, evidence, self.library.documents, unheard(query, self.library))
 
-    def _verified(self, query: Query, question: str, found: Found, drafted: list[Candidate] | Refusal) -> Answer:
-        if isinstance(drafted, Refusal):
-            return _abstention(query, question, drafted.reason)
-        notice = None
+    def _answer(self, query: Query, question: str, found: Found) -> Answer:
+        """Compose and verify. What part of the question has no answer, and a failing model, is said in a notice."""
+        candidates, refusals = self._compose(found)
+        if not candidates:
+            return _abstention(query, question, refusals[0].reason)
+        usage: dict[str, Any] = {}
+        notices = [refusal.reason for refusal in refusals]
+        answer = None
         if self.model:
-            verified, usage, notice = self._from_model(self.model, query, found)
+            verified, usage, failure = self._from_model(self.model, query, found)
             if verified.proven:
                 answer = assemble(query, question, verified, "model")
-                return answer.model_copy(update={"usage": usage})
-        verified = verify_extracts(drafted, self._similarity)
-        if not verified.proven:
-            return _abstention(query, question, say("unproven", query.language))
-        usage = {"checked": verified.checked, "dropped": verified.checked - len(verified.proven)}
-        if notice:
-            usage |= {"notice": notice}
-        return assemble(query, question, verified, "extractive").model_copy(update={"usage": usage})
+            else:
+                notices.append(failure)
+        if answer is None:
+            verified = verify_extracts(candidates, self._similarity)
+            answer = assemble(query, question, verified, "extractive")
+            usage |= {"checked": verified.checked, "dropped": usage.get("dropped", 0)}
+            usage["confidence"] = [round(candidate.confidence, 3) for candidate in candidates]
+        if notices:
+            usage["notice"] = " ".join(notices)
+        return answer.model_copy(update={"usage": usage})
 
-    def _from_model(self, model: Model, query: Query, found: Found) -> tuple[Verified, dict[str, Any], str | None]:
-        """What the model wrote and could be proven, the tokens it took, and a notice when there is nothing."""
-        fitting = {
-            item.passage.id: item
-            for _, evidence in found
-            for item in evidence
-            if any(s.fit.all for s in item.sentences)
-        }
+    def _from_model(self, model: Model, query: Query, found: Found) -> tuple[Verified, dict[str, Any], str]:
+        """What the model wrote and could be proven, the tokens it took, and why there is nothing where there is not."""
         try:
-            drafting = model.draft(query, list(fitting.values()))
+            drafting = model.draft(query, _that_fits_a_part(found))
         except ModelError as exc:
             log.warning("model: %s", exc)
             return Verified(), {}, say("model_failed", query.language, error=str(exc))
+        if not drafting.drafts and not drafting.refused:
+            return Verified(), drafting.usage, say("model_silent", query.language)
         verified = verify_drafts(drafting, self._similarity)
         usage = drafting.usage | {"checked": verified.checked, "dropped": len(verified.dropped)}
         if verified.dropped:
             usage["dropped_because"] = verified.dropped
-        return verified, usage, None if verified.proven else say("model_unproven", query.language)
+        return verified, usage, say("model_unproven", query.language)
 
     def _similarity(self, one: str, other: str) -> float:
         vectors = self.library.engine.embed_passages([one, other])
@@ -211,6 +219,21 @@ class _Clock:
 
     def laps(self) -> dict[str, float]:
         return self._laps | {"total": round(1000 * (self._last - self._started), 1)}
+
+
+def _that_fits_a_part(found: Found) -> list[Evidence]:
+    """The passages with a sentence that fits a part of the question, the best of each part first. A passage found
+    for two parts keeps, for each sentence, the part it fits."""
+    merged: dict[str, Evidence] = {}
+    ranked = [item for row in zip_longest(*(evidence for _, evidence in found)) for item in row if item]
+    for item in ranked:
+        if not any(sentence.fit.all for sentence in item.sentences):
+            continue
+        if other := merged.get(item.passage.id):
+            sentences = tuple(a if a.fit.all else b for a, b in zip(other.sentences, item.sentences, strict=True))
+            item = replace(other, sentences=sentences)
+        merged[item.passage.id] = item
+    return list(merged.values())
 
 
 def _import_stores() -> None:

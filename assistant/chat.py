@@ -39,6 +39,7 @@ class Answerer(Protocol):
     """What the page needs of an assistant."""
 
     def ask(self, question: str) -> Answer: ...
+    def can_answer(self, question: str) -> bool: ...
     def stream(self, question: str, history: Sequence[dict[str, str]] = ...) -> Iterator[Event]: ...
     def documents(self) -> list[DocumentInfo]: ...
     def document(self, document_id: str) -> DocumentInfo: ...
@@ -90,7 +91,7 @@ class Chat:
     def _answers(self, question: str) -> bool:
         """Whether the library answers it: a page that suggests what it then refuses has lost its reader."""
         try:
-            return not self.assistant.ask(question).abstained
+            return self.assistant.can_answer(question)
         except DanchungError:
             return False
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -56,11 +56,11 @@ class Refusal:
 
 
 def extract(
-    query: Query, evidence: Sequence[Evidence], documents: Sequence[Document], unheard: Sequence[str] = ()
+    query: Query, evidence: Sequence[Evidence], documents: Callable[[], Sequence[Document]], unheard: Sequence[str] = ()
 ) -> list[Candidate] | Refusal:
     """The fewest sentences that answer, best first; or why there are none.
 
-    `documents` is all the library holds, `unheard` the words of the question no passage holds: a refusal says what
+    `documents` gives all the library holds, `unheard` the words of the question no passage holds: a refusal says what
     is missing and what is covered.
     """
     candidates = sorted(
@@ -80,7 +80,7 @@ def extract(
         ),
     )
     if not candidates:
-        return Refusal(unmet_constraint(query, evidence, documents, unheard))
+        return Refusal(unmet_constraint(query, evidence, documents(), unheard))
     if candidates[0].confidence < _needed(query, candidates[0], unheard):
         return Refusal(unsaid(query, unheard))
     return fewest(query, own_language_first(query, candidates))
@@ -166,7 +166,7 @@ def _in_reading_order(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def measures(query: Query, evidence: Evidence, sentence: SentenceMatch) -> dict[str, float]:
-    """What order and confidence are computed from, each 0 to 1."""
+    """What order and confidence are computed from."""
     same = float(evidence.passage.language == query.language)  # words are not comparable across languages
     return {
         "sentence_cosine": sentence.cosine,

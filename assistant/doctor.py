@@ -27,7 +27,7 @@ class Finding:
 
 
 def examine(data_dir: str | Path | None) -> list[Finding]:
-    """Look at Python, the settings, the engine, the library and the model; none of it is changed."""
+    """Look at Python, the settings, the engine, the library and the model. What a killed run left is mended."""
     findings = [Finding("python", sys.version_info >= (3, 11), f"{platform.python_version()} on {platform.system()}")]
     try:
         settings = Settings.load(data_dir)

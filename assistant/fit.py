@@ -77,10 +77,8 @@ def places_in(text: str) -> frozenset[str]:
 
 def _period_fits(wanted: Period, query: Query, sentence: Span, passage: Passage, document: Document) -> bool:
     about = document.description
-    if about.event_date and (wanted.days <= 92 or query.kind != "figure"):
-        event = Period(about.event_date, about.event_date)
-        if wanted.covers(event) and wanted.days <= 31:
-            return True
+    if about.event_date and wanted.days <= 31 and wanted.covers(Period(about.event_date, about.event_date)):
+        return True
     text = passage.sentence_text(sentence)
     named = [mention.period for mention in reported_periods(text)]
     if named and not _is_slip(text, named, document):

@@ -127,14 +127,15 @@ class Model:
             return self._create(messages, response_format={"type": "json_schema", "json_schema": schema})
         except (openai.BadRequestError, openai.UnprocessableEntityError):  # no schema output there: ask in words
             plain = {"role": "user", "content": messages[-1]["content"] + prompts.PLAIN_JSON}
-            return self._create([*messages[:-1], plain])
+            return self._create([*messages[:-1], plain], plainly=True)
 
-    def _create(self, messages: list[dict[str, str]], **options: Any) -> Any:
+    def _create(self, messages: list[dict[str, str]], plainly: bool = False, **options: Any) -> Any:
+        """One request; `plainly`, without what reasoning models refuse: a temperature, the limit by its old name."""
+        limit = self.settings.max_output
+        options |= {"max_completion_tokens": limit} if plainly else {"max_tokens": limit, "temperature": 0}
         return self._client.chat.completions.create(
             model=self.settings.name,
             messages=messages,
-            max_tokens=self.settings.max_output,
-            temperature=0,
             **options,
         )
 

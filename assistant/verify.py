@@ -41,25 +41,26 @@ def verify_extracts(candidates: Sequence[Candidate], similarity: Similarity) -> 
         verdict = check(quote.text, [quote], document.description.period, similarity)
         if verdict.supported:
             text = " ".join(quote.text.split())
-            verified.proven.append(Proven(text, round(candidate.confidence, 3), ((quote, document),)))
+            verified.proven.append(Proven(text, verdict.support, ((quote, document),)))
     return verified
 
 
 def verify_drafts(drafting: Drafting, similarity: Similarity) -> Verified:
-    """A model's statements: ids it was given, quotes that are in the passage, and `grounding.check`."""
+    """A model's statements: ids it was given, every quote in its passage, and `grounding.check`."""
     verified = Verified(checked=drafting.refused, dropped=["cites a passage it was not given"] * drafting.refused)
     for draft in drafting.drafts:
         verified.checked += 1
-        quotes, documents, fits = [], [], True
+        quotes, documents, fits, invented = [], [], True, False
         for evidence, words in draft.evidence:
             span = locate(words, evidence.passage)
             if span is None:
-                continue
+                invented = True
+                break
             quotes.append(Quote(evidence.passage, span))
             documents.append(evidence.document)
             inside = [s for s in evidence.sentences if s.span.start < span.end and span.start < s.span.end]
             fits = fits and any(sentence.fit.all for sentence in inside)
-        if not quotes:
+        if invented or not quotes:
             verified.dropped.append("its quote is not in the passage")
         elif not fits:
             verified.dropped.append("its quote is of another period, place or person than asked")

@@ -54,7 +54,9 @@ def citation_precision(case: Case, answer: Answer, assistant: Assistant) -> Scor
     in the place of an entailment model.
     """
     if not answer.citations or case.refuse:
-        return Score("citation_precision", None if not answer.citations else 0.0, "cited in answer to a refusal case")
+        return Score(
+            "citation_precision", 0.0 if answer.citations else None, "cited for a refusal" if answer.citations else ""
+        )
     wrong = [
         citation.n
         for citation in answer.citations

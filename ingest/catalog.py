@@ -140,7 +140,10 @@ class Catalog:
 
     def _rows(self, query: str, *values: Any) -> list[Any]:
         with self._mutex:
-            return self._db.execute(query, values).fetchall()
+            try:
+                return self._db.execute(query, values).fetchall()
+            except sqlite3.Error as exc:
+                raise LibraryError(f"the catalog cannot be read ({exc}); ingest into a new data directory") from exc
 
 
 _DOCUMENT = "d.id, d.path, d.source, d.text, d.blocks, d.description"

@@ -146,7 +146,7 @@ def _event_date(opening: str, period: Period | None, published: date | None, kno
     candidates = [
         date(year, undated[0].month, undated[0].day)
         for year in (anchor.year - 1, anchor.year, anchor.year + 1)
-        if undated[0].day <= 28 or _exists(year, undated[0].month, undated[0].day)
+        if _exists(year, undated[0].month, undated[0].day)
     ]
     if not candidates:
         return None

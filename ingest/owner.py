@@ -37,7 +37,11 @@ def own(data_dir: Path, wait: float, owner: str) -> BaseFileLock:
         raise LibraryBusy(f"{data_dir}: in use by {who}; {way}, stop it, or name another --data-dir", url) from exc
     except OSError as exc:
         raise LibraryError(f"{data_dir}: cannot be locked ({exc.strerror or exc})") from exc
-    write_owner(data_dir, owner, None)
+    try:
+        write_owner(data_dir, owner, None)
+    except OSError as exc:
+        lock.release()
+        raise LibraryError(f"{data_dir}: cannot be written ({exc.strerror or exc}); check space and rights") from exc
     return lock
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,6 +20,8 @@ from ingest.errors import InputError
 from ingest.library import Library
 from ingest.readers import READERS, read
 from ingest.split import PASSAGE_TOKENS, split
+
+log = logging.getLogger("danchung")
 
 RECIPE = "1"
 """Part of every document id: raise it when cleaning, describing or splitting changes what a file becomes,
@@ -78,7 +81,12 @@ def _ingest_file(library: Library, path: Path, must_read_again: set[str]) -> Fil
     try:
         document = load(path)
     except InputError as exc:
-        return FileOutcome(str(path), "failed", message=str(exc))
+        return FileOutcome(_printable(path), "failed", message=_printable(exc))
+    except (OSError, RuntimeError, ValueError, RecursionError) as exc:  # a file no reader was written for
+        log.warning("%s failed", _printable(path), exc_info=exc)
+        return FileOutcome(
+            _printable(path), "failed", message=f"{_printable(path)}: cannot be read ({_printable(exc)})"
+        )
     old_id = library.id_at(document.path)
     if old_id == document.id and document.id not in must_read_again:
         return FileOutcome(str(path), "unchanged", document.id, document.description.title)
@@ -105,7 +113,7 @@ def load(path: Path) -> Document:
     """A file as a document: read, cleaned (marked) and described. Raises InputError for an unusable file."""
     reading = read(path)
     blocks = mark_furniture(reading.text, reading.blocks)
-    place = path.resolve()
+    place = _same_file(path)
     return Document(
         id=content_id("d", RECIPE, str(place), reading.text),
         path=str(place),
@@ -123,7 +131,7 @@ def find_files(paths: Iterable[str | Path]) -> Iterator[Path | FileOutcome]:
     """
     seen: set[Path] = set()
     for given in paths:
-        path = Path(given).expanduser()
+        path = Path(os.path.expanduser(given))  # unlike Path.expanduser, leaves an unknown ~user as it is
         if not _exists(path):
             yield FileOutcome(str(path), "failed", message=f"{path}: no such file or folder; check the path")
         elif path.is_dir():
@@ -132,8 +140,8 @@ def find_files(paths: Iterable[str | Path]) -> Iterator[Path | FileOutcome]:
                 found = True
                 if isinstance(inside, FileOutcome):
                     yield inside
-                elif inside.resolve() not in seen:
-                    seen.add(inside.resolve())
+                elif _same_file(inside) not in seen:
+                    seen.add(_same_file(inside))
                     yield inside
             if not found:
                 yield FileOutcome(
@@ -141,9 +149,22 @@ def find_files(paths: Iterable[str | Path]) -> Iterator[Path | FileOutcome]:
                     "failed",
                     message=f"{path}: nothing to read in it; Danchung reads {', '.join(READERS)}",
                 )
-        elif path.resolve() not in seen:
-            seen.add(path.resolve())
+        elif _same_file(path) not in seen:
+            seen.add(_same_file(path))
             yield path
+
+
+def _printable(what: object) -> str:
+    """On one line, and without the half characters that stand for bytes of a name that is not UTF-8."""
+    return " ".join(str(what).encode("utf-8", "replace").decode().split())
+
+
+def _same_file(path: Path) -> Path:
+    """The path links lead to; the path itself where they lead in a circle."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        return path.absolute()
 
 
 def _exists(path: Path) -> bool:

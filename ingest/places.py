@@ -42,11 +42,12 @@ def fold_place(name: str) -> str:
 def find_places(text: str) -> list[str]:
     """Places the text names, in order, each time it does; known provinces by their usual name."""
     found: list[tuple[int, str]] = []
-    spaced = re.sub(r"[-–]", " ", fold(text))
-    for match in _gazetteer().finditer(spaced):
-        found.append((match.start(), _display()[_aliases()[match.group()]]))
-    known = {fold_place(name) for _, name in found}
     folded = fold_aligned(text)
+    written = any(char.isupper() for char in text[1:])  # a text with capitals gives names theirs: "hòa bình" is peace
+    for match in _gazetteer().finditer(re.sub(r"[-–]", " ", folded)):
+        if not written or text[match.start()].isupper():
+            found.append((match.start(), _display()[_aliases()[match.group()]]))
+    known = {fold_place(name) for _, name in found}
     for start, end in capitalised_runs(text):
         before, after = _BEFORE_NAME.search(folded[max(0, start - 24) : start]), _AFTER_NAME.match(folded[end:])
         parts = text[start:end].split()

@@ -86,7 +86,7 @@ def decode(data: bytes, path: Path) -> str:
                 return _normalise(data.decode(encoding))
             except UnicodeDecodeError as exc:
                 raise InputError(f"{path}: damaged {encoding} text at byte {exc.start}") from exc
-    if b"\x00" in data[:65536] or _control_share(data[:65536]) > 0.05:
+    if b"\x00" in data or _control_share(data[:65536]) > 0.05:
         raise InputError(f"{path}: not text but a binary file; rename or remove it")
     try:
         return _normalise(data.decode("utf-8"))
@@ -267,7 +267,7 @@ def read_html(text: str) -> Reading:
                 continue
             flush(kind)
             within = inside or child is article
-            if child.name == "tr":
+            if child.name == "tr" and not child.find("table"):  # a row that holds a table is layout, not a row
                 cells = [cell.get_text(" ", strip=True) for cell in child.find_all(["th", "td"])]
                 builder.add(" | ".join(cells), kind if kind == "furniture" else "table")
                 continue

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ingest.documents import Block, Document, Passage, Span, content_id
 from ingest.periods import distinct, find_periods
+from ingest.words import denies
 
 if TYPE_CHECKING:
     import tiktoken
@@ -89,8 +90,9 @@ fifteen hundred, which is near to no question about any of them."""
 
 
 def clauses(text: str, sentence: Span) -> list[Span]:
-    """A long sentence's clauses, cut after semicolons; any other sentence whole. Clauses cover the sentence's words."""
-    if len(sentence) <= LONG_SENTENCE:
+    """A long sentence's clauses, cut after semicolons; any other sentence whole, and one whose opening denies
+    something: "did not do any of these: …; …" must not lose its "not". Clauses cover the sentence's words."""
+    if len(sentence) <= LONG_SENTENCE or denies(re.split(r"[;:]\s", text[sentence.start : sentence.end])[0]):
         return [sentence]
     spans, start = [], sentence.start
     for match in re.finditer(r";\s+", text[sentence.start : sentence.end]):

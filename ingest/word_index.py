@@ -70,8 +70,9 @@ class WordIndex:
 
     def frequencies(self, stems: Sequence[str]) -> list[int]:
         """For each stem, how many passages hold it."""
-        searcher = self._index.searcher()
-        return [int(searcher.doc_freq("words", stem)) for stem in stems]
+        searcher, query = self._index.searcher(), self._tantivy.Query.term_query
+        # Not `doc_freq`: that counts passages which are deleted and not yet merged away.
+        return [int(searcher.search(query(self._schema, "words", stem), limit=1).count) for stem in stems]  # type: ignore[attr-defined]
 
     def search(self, words: Mapping[str, float], k: int, documents: Sequence[str] | None) -> list[Scored]:
         tantivy = self._tantivy

@@ -6,8 +6,10 @@ Users type "Ly Kieu Van" for "Lý Kiều Vân" and "proces" for "procès": foldi
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from functools import lru_cache
+from typing import Any
 
 _WORD = re.compile(r"\w+", re.UNICODE)
 # As in `numbers`: one to three digits, then threes. "in 2024 848 cases" holds no group.
@@ -101,11 +103,16 @@ def stem(word: str, language: str) -> str:
     return str(_stemmer(name).stemWord(word))
 
 
-@lru_cache(maxsize=32)
-def _stemmer(name: str):  # type: ignore[no-untyped-def]
+_stemmers = threading.local()
+
+
+def _stemmer(name: str) -> Any:
+    """This thread's stemmer: a Snowball stemmer keeps the word it works on, so threads may not share one."""
     import snowballstemmer
 
-    return snowballstemmer.stemmer(name)
+    if not hasattr(_stemmers, name):
+        setattr(_stemmers, name, snowballstemmer.stemmer(name))
+    return getattr(_stemmers, name)
 
 
 def stems(text: str, language: str) -> list[str]:
@@ -137,3 +144,14 @@ def starts_sentence(text: str, start: int) -> bool:
     """Whether the word at `start` is the first of a sentence, and so capitalised in any case."""
     before = text[:start].rstrip(" \u00a0\"'“”«»‘’([")
     return not before or before[-1] in ".!?:;—–\n" or before.endswith(" -")
+
+
+_NEGATION = re.compile(
+    r"\b(?:no|not|never|none|neither|nor|without|cannot|\w+n't|ne|n'\w*|pas|jamais|aucune?|sans|ni"
+    r"|không|khong|chưa|chua|chẳng|chang)\b"  # accents count: "nó" (it) and "nợ" (debt) are no "no"
+)
+
+
+def denies(text: str) -> bool:
+    """Whether the text holds a word of denial."""
+    return bool(_NEGATION.search(text.replace("’", "'").replace("‘", "'").lower()))

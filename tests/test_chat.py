@@ -84,6 +84,9 @@ class FakeAssistant:
     def __init__(self) -> None:
         self.histories: list[Sequence[dict[str, str]]] = []
 
+    def can_answer(self, question: str) -> bool:
+        return not self.ask(question).abstained
+
     def ask(self, question: str) -> Answer:
         return next(e.answer for e in self.stream(question) if isinstance(e, DoneEvent))
 

@@ -268,6 +268,21 @@ def test_a_hedge_clipped_off_the_quote_still_counts() -> None:
     assert not check("It dealt with 60,000 petitions.", [cited], None, same).supported
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Trump opened 848 new corruption cases.",
+        "In Danang, 848 new corruption cases were opened.",
+        "À Da Nang, 848 nouvelles affaires de corruption ont été ouvertes.",
+    ],
+)
+def test_another_place_or_a_name_of_one_word_is_not_supported(statement: str) -> None:
+    cited = quote("local procedural agencies opened 848 new corruption cases")
+    if statement.startswith("Trump"):
+        statement = f"It says {statement}"
+    assert not check(statement, [cited], None, same).supported
+
+
 def test_a_name_that_is_not_in_the_passage_is_not_supported() -> None:
     verdict = check("Then Vo Van Dung opened 848 new corruption cases.", [quote(CASES_2024)], None, never)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -127,3 +130,19 @@ def test_text_without_words_takes_the_default(text: str) -> None:
 @settings(deadline=None)
 def test_any_text_has_some_language(text: str) -> None:
     assert len(detect_language(text)) in (2, 3)
+
+
+def test_threads_get_the_same_stems_as_one_alone() -> None:
+    """A Snowball stemmer holds the word it works on: threads that share one mix their words up."""
+    asked = [
+        f"{root}{end}" for root in ("investigat", "prosecut", "negativ", "integr") for end in ("ion", "ing", "ities")
+    ]
+    alone = [stem.__wrapped__(word, "en") for word in asked]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            together = list(pool.map(lambda _: [stem.__wrapped__(word, "en") for word in asked], range(200)))
+    finally:
+        sys.setswitchinterval(interval)
+    assert all(found == alone for found in together)
