@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -79,6 +80,8 @@ def build_api(assistant: Assistant) -> FastAPI:
     """The API over an open assistant. Endpoints are plain functions: FastAPI runs each in a thread."""
     api = FastAPI(
         title="Danchung",
+        docs_url=None,  # FastAPI's pages load their scripts from the network; /openapi.json describes all
+        redoc_url=None,
         description="Answers from a folder of reports; every sentence carries a citation that has been checked.",
         responses={status: {"model": Problem, "content": {PROBLEM: {}}} for status in (413, 422, 503)},
     )
@@ -114,6 +117,18 @@ def _found(assistant: Assistant, document_id: str) -> DocumentInfo:
         return assistant.document(document_id)
     except InputError as exc:
         raise HTTPException(404, str(exc)) from exc
+
+
+def refuse_the_rest(api: FastAPI) -> None:
+    """Answer unknown paths and methods under /v1 as problem JSON, in place of what is mounted after."""
+    routes = [route for route in api.routes if isinstance(route, APIRoute)]
+
+    @api.api_route("/v1/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+    def unknown(request: Request) -> None:
+        allowed = {m for route in routes if route.path_regex.match(request.url.path) for m in route.methods or ()}
+        if allowed:
+            raise HTTPException(405, "Method Not Allowed", headers={"Allow": ", ".join(sorted(allowed))})
+        raise HTTPException(404, f"there is no {request.url.path}; /openapi.json lists what there is")
 
 
 PROBLEM = "application/problem+json"

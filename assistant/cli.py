@@ -41,9 +41,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("danchung: stopped", file=sys.stderr)
         return SOME_FAILED
-    except BrokenPipeError:  # the reader of a pipe left
+    except OSError as exc:
+        if isinstance(exc, BrokenPipeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return DONE
+        print(f"danchung: {exc.strerror or exc}", file=sys.stderr)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+        return SOME_FAILED
 
 
 class _Parser(argparse.ArgumentParser):

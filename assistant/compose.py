@@ -28,7 +28,7 @@ from ingest.words import capitalised_runs, fold, starts_sentence, words
 
 MOST_STATEMENTS = 3
 SURER = 0.9
-"""The confidence asked of a passage in another language when what is asked for is in none of the question's own."""
+"""The confidence asked of a passage in another language when the word for what is asked is in no report."""
 
 NAMED = 0.75
 """The confidence that a sentence naming X answers "Who is X?"."""
@@ -79,6 +79,8 @@ def extract(
             candidate.sentence.span.start,
         ),
     )
+    if asks_nothing(query, unheard):
+        return Refusal(unsaid(query, unheard))
     if not candidates:
         return Refusal(unmet_constraint(query, evidence, documents(), unheard))
     if candidates[0].confidence < _needed(query, candidates[0], unheard):
@@ -86,10 +88,17 @@ def extract(
     return fewest(query, own_language_first(query, candidates))
 
 
+def asks_nothing(query: Query, unheard: Sequence[str]) -> bool:
+    """Whether there is nothing to look for: "2024", a greeting, a few words no report holds."""
+    if query.names or query.places or query.kind != "fact":
+        return False
+    return len(query.words) <= 2 and {fold(word) for word in unheard} >= set(query.words)
+
+
 def _needed(query: Query, best: Candidate, unheard: Sequence[str]) -> float:
     """The least confidence an answer needs: more where a passage in another language is to answer, and what is
-    asked for (questions name it early: "how much money", "quel est le budget") is in no passage of the question's
-    own. Then the cosine, which knows topics better than facts, is all there is."""
+    asked for (questions name it early: "how much money", "quel est le budget") is in no report. Then the cosine,
+    which knows topics better than facts, is all there is."""
     other = best.evidence.passage.language != query.language
     focus = query.words[:2]
     return SURER if other and any(fold(word) in focus for word in unheard) else float(weights()["threshold"])

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from assistant.question import Query
 from ingest.documents import Document, Passage, Span
-from ingest.periods import Mention, Period, find_periods
+from ingest.periods import Mention, Period, find_periods, find_undated_days
 from ingest.places import find_places, fold_place
 from ingest.words import fold, fold_aligned
 
@@ -51,7 +51,8 @@ class Fit:
 def fit(query: Query, sentence: Span, passage: Passage, document: Document) -> Fit:
     """How a sentence of a passage stands to the question's constraints; a question without one is met."""
     return Fit(
-        period=not query.periods or any(_period_fits(p, query, sentence, passage, document) for p in query.periods),
+        period=(not query.periods or any(_period_fits(p, query, sentence, passage, document) for p in query.periods))
+        and (not query.days or _is_of_a_day(query, sentence, passage, document)),
         place=not query.places or any(_place_fits(p, query, sentence, passage, document) for p in query.places),
         name=not query.names or any(_name_fits(name, query, passage, document) for name in query.names),
     )
@@ -77,7 +78,12 @@ def places_in(text: str) -> frozenset[str]:
 
 def _period_fits(wanted: Period, query: Query, sentence: Span, passage: Passage, document: Document) -> bool:
     about = document.description
-    if about.event_date and wanted.days <= 31 and wanted.covers(Period(about.event_date, about.event_date)):
+    if (
+        about.event_date
+        and query.kind != "figure"
+        and wanted.days <= 31
+        and wanted.covers(Period(about.event_date, about.event_date))
+    ):
         return True
     text = passage.sentence_text(sentence)
     named = [mention.period for mention in reported_periods(text)]
@@ -103,6 +109,17 @@ def _is_slip(text: str, named: Sequence[Period], document: Document) -> bool:
     about = document.description
     made = about.event_date or about.published
     return bool(made) and all(made and period.start > made for period in named) and not _FORWARD.search(fold(text))
+
+
+def _is_of_a_day(query: Query, sentence: Span, passage: Passage, document: Document) -> bool:
+    """Whether the reported event was on one of the days asked for, or the sentence names it."""
+    event = document.description.event_date
+    if event and (event.month, event.day) in query.days:
+        return True
+    text = passage.sentence_text(sentence)
+    named = {(day.month, day.day) for day in find_undated_days(text)}
+    named |= {(m.period.start.month, m.period.start.day) for m in find_periods(text) if m.period.days == 1}
+    return bool(named & set(query.days))
 
 
 def _same(wanted: Period, period: Period, query: Query) -> bool:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from ingest.errors import InputError
 from ingest.language import detect_language
-from ingest.periods import Period, distinct, find_periods
+from ingest.periods import Period, distinct, find_periods, find_undated_days
 from ingest.places import find_places, fold_place
 from ingest.words import (
     capitalised_runs,
@@ -33,7 +33,8 @@ _PHRASES: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (
         "figure",
         (
-            r"how (?:many|much)|number of|what (?:number|share|percentage|proportion|figure|total)|\btotals?\b",
+            r"how (?:many|much)|(?<!phone )(?<!telephone )(?<!account )(?<!serial )number of|\btotals?\b",
+            r"what (?:number|share|percentage|proportion|figure|total)",
             r"\bfigures?\b|combien|nombre d|quel nombre|quelle (?:part|proportion)|\bchiffres?\b",
             r"bao nhieu|so luong|\bmay (?:vu|nguoi|bi can|don|nhiem|de an|cuoc|lop|lan)|tong so|con so",
         ),
@@ -107,6 +108,8 @@ class Query:
     kind: Kind
     words: tuple[str, ...]
     periods: tuple[Period, ...] = ()
+    days: tuple[tuple[int, int], ...] = ()
+    """Days named without a year, (month, day): "the conference of December 29"."""
     places: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     """Names of people, companies and the like, as written: an answer about one must be about that one."""
@@ -139,14 +142,18 @@ def understand(question: str, history: Sequence[Mapping[str, str]] = ()) -> Quer
     text = standalone(clean_question(question), history)
     language = _language(text)
     periods = distinct(find_periods(text))
+    undated = find_undated_days(text)
+    days = tuple((mention.month, mention.day) for mention in undated)
     places = tuple(dict.fromkeys(find_places(text)))
     names = _names(text, places)
     kind, spent = _kind(text)
-    spent |= {word for mention in find_periods(text) for word in fold(text[mention.start : mention.end]).split()}
+    spans = [(mention.start, mention.end) for mention in find_periods(text)]
+    spans += [(mention.start, mention.end) for mention in undated]
+    spent |= {word for start, end in spans for word in re.findall(r"\w+", fold(text[start:end]))}
     spent |= {word for place in places for word in [*fold(place).split(), *fold_place(place).split()]}
     spent |= {word for name in names for word in re.findall(r"\w+", fold(name))}
     words = tuple(word for word in content_words(text, language) if word not in spent)
-    return Query(text, language, kind, words, periods, places, names)
+    return Query(text, language, kind, words, periods, days, places, names)
 
 
 _TIME_WORDS = (
@@ -207,6 +214,15 @@ def _askable(history: Sequence[Mapping[str, str]]) -> list[str]:
 
 
 def _joined(before: str, question: str) -> str:
+    """The question before with what the follow-up names in its stead; with the follow-up after it where that asks
+    anything of its own."""
+    rest = question
+    for mention in reversed(find_periods(question)):
+        rest = rest[: mention.start] + rest[mention.end :]
+    for place in dict.fromkeys(find_places(question)):
+        rest = _without_place(rest, place)
+    if not content_words(_FOLLOW_UP.sub("", fold(rest)), detect_language(before)):
+        return _substituted(before, question)
     if find_periods(question):
         for mention in reversed(find_periods(before)):
             before = before[: mention.start] + before[mention.end :]
@@ -216,13 +232,29 @@ def _joined(before: str, question: str) -> str:
     return f"{' '.join(before.rstrip('?').split())} — {question}"
 
 
-def _without_place(text: str, place: str) -> str:
-    """The text without a place, however it is written there ("Đắk Lắk", "Hà Nội" for Hanoi)."""
+def _substituted(before: str, question: str) -> str:
+    periods, places = find_periods(question), find_places(question)
+    if periods and (earlier := find_periods(before)):
+        words = question[periods[0].start : periods[0].end]
+        before = before[: earlier[0].start] + words + before[earlier[0].end :]
+    elif periods:
+        before = f"{before.rstrip('?. ')} {question[periods[0].start : periods[0].end]}?"
+    if places and find_places(before):
+        for place in dict.fromkeys(find_places(before)):
+            before = _without_place(before, place, places[0])
+    elif places:
+        before = f"{before.rstrip('?. ')} {places[0]}?"
+    return " ".join(before.split())
+
+
+def _without_place(text: str, place: str, other: str = "") -> str:
+    """The text without a place, or with another in its stead, however it is written there ("Đắk Lắk")."""
     parts, key = text.split(), fold_place(place)
     for size in range(4, 0, -1):
         for at in range(len(parts) - size, -1, -1):
-            if fold_place(" ".join(parts[at : at + size]).strip('.,;:?!()"“”')) == key:
-                del parts[at : at + size]
+            here = " ".join(parts[at : at + size])
+            if fold_place(here.strip('.,;:?!()"“”')) == key:
+                parts[at : at + size] = [other + here[len(here.rstrip(".,;:?!")) :]] if other else []
     return " ".join(parts)
 
 

@@ -21,6 +21,9 @@ CANDIDATES = 40
 LEXICAL_WEIGHT = 0.25
 """Weight of word coverage beside the cosines in a passage's score, chosen on the dev data."""
 
+ENOUGH = 3
+"""Documents in a language from which on its missing words say something."""
+
 UNKNOWN_COVERAGE = 0.4
 """What a passage in another language than the question's is taken to cover of its words. Its own words
 cannot match, so counting them would bury it under any passage in the question's language."""
@@ -116,14 +119,15 @@ def unheard(query: Query, library: Library) -> list[str]:
     """The question's words, as written, that no passage holds in any language's form. Only where words are told
     apart by spaces: a Vietnamese syllable is in many words."""
     languages = library.languages()
-    if query.language not in languages or query.language == "vi":
+    few = len(query.words) <= 2  # a greeting, or noise: in no language to speak of
+    if not few and (query.language == "vi" or languages.get(query.language, 0) < ENOUGH):
         return []
     missing = {
         word
         for word in query.words
         if not any(library.document_frequencies([word, *(stem(word, language) for language in languages)]))
     }
-    return [word for word in re.findall(r"\w+", query.text) if fold(word) in missing]
+    return list(dict.fromkeys(word for word in re.findall(r"\w+", query.text) if fold(word) in missing))
 
 
 def language_gaps(query: Query, vector: FloatArray, library: Library) -> dict[str, float]:
@@ -202,7 +206,7 @@ def coverage(weights: Mapping[str, float], held_words: set[str], same_language: 
     to UNKNOWN_COVERAGE.
     """
     total = sum(weights.values())
-    if not total:  # "Who is Ly Kieu Van?": nothing is asked beyond the constraints, and those are met or not
-        return 1.0
+    if not total:
+        return 0.0
     share = sum(weights[word] for word in held_words) / total
     return share if same_language else UNKNOWN_COVERAGE + (1 - UNKNOWN_COVERAGE) * share

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 def build_app(assistant: Assistant) -> FastAPI:
     """The API with the chat mounted at `/`."""
-    from assistant.api import build_api
+    from assistant.api import build_api, refuse_the_rest
     from assistant.chat import mount_chat
 
-    return mount_chat(build_api(assistant), assistant)
+    api = build_api(assistant)
+    refuse_the_rest(api)  # before the chat, which answers every path that is left
+    return mount_chat(api, assistant)
 
 
 def serve(data_dir: str | Path | None, host: str, port: int) -> int:

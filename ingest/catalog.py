@@ -110,8 +110,9 @@ class Catalog:
         """Document id → number of passages."""
         return dict(self._rows("SELECT document_id, COUNT(*) FROM passages GROUP BY document_id"))
 
-    def languages(self) -> set[str]:
-        return {row[0] for row in self._rows("SELECT DISTINCT language FROM passages")}
+    def languages(self) -> dict[str, int]:
+        """Language → number of documents."""
+        return dict(self._rows("SELECT language, COUNT(DISTINCT document_id) FROM passages GROUP BY language"))
 
     def sample(self, language: str, most: int) -> list[str]:
         """Ids of at most `most` passages in a language; always the same ones, spread over the documents."""

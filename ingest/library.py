@@ -131,8 +131,8 @@ class Library:
     def passage_count(self) -> int:
         return self._words.count()
 
-    def languages(self) -> set[str]:
-        """Languages of the passages."""
+    def languages(self) -> dict[str, int]:
+        """Language → number of documents."""
         return self._catalog.languages()
 
     def background(self) -> dict[str, FloatArray]:

@@ -104,7 +104,9 @@ def embed(engine: Engine, passages: Sequence[Passage]) -> tuple[FloatArray, list
     """The passages' vectors, each with its heading before it, (passages, dimensions); and for each passage
     its sentences' own, (sentences, dimensions), by which it is looked at again."""
     vectors = engine.embed_passages([f"{passage.heading}\n{passage.text}".strip() for passage in passages])
-    sentences = engine.embed_passages([p.sentence_text(span) for p in passages for span in p.sentences])
+    texts = [p.sentence_text(span) for p in passages for span in p.sentences]
+    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}  # a repeated sentence is embedded once
+    sentences = engine.embed_passages(list(places))[[places[text] for text in texts]]
     ends = np.cumsum([len(passage.sentences) for passage in passages])
     return vectors, np.split(sentences, ends[:-1])
 
@@ -131,6 +133,9 @@ def find_files(paths: Iterable[str | Path]) -> Iterator[Path | FileOutcome]:
     """
     seen: set[Path] = set()
     for given in paths:
+        if not str(given).strip():
+            yield FileOutcome("", "failed", message="an empty path names nothing; is a variable unset?")
+            continue
         path = Path(os.path.expanduser(given))  # unlike Path.expanduser, leaves an unknown ~user as it is
         if not _exists(path):
             yield FileOutcome(str(path), "failed", message=f"{path}: no such file or folder; check the path")
@@ -178,6 +183,9 @@ def _walk(folder: Path) -> Iterator[Path | FileOutcome]:
     problems: list[OSError] = []
     for root, folders, names in os.walk(folder, onerror=problems.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        if "catalog.sqlite3" in names:  # a library of ours, not reports
+            folders.clear()
+            continue
         for name in sorted(names):
             path = Path(root) / name
             if name.startswith("."):

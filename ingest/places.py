@@ -64,9 +64,9 @@ def find_places(text: str) -> list[str]:
 
 
 def _inside(name: str, known: set[str]) -> bool:
-    """Whether a name is, or holds, a place already found ("Nghe An Provincial Party", "Hanoi")."""
+    """Whether a name is, holds, or is part of a place already found ("Nghe An Provincial Party", "Ho Chi Minh")."""
     key = f" {fold_place(name)} "
-    return any(f" {place} " in key for place in known)
+    return any(f" {place} " in key or key in f" {place} " for place in known)
 
 
 def places_of(opening: str, title: str, body: str) -> tuple[str, ...]:

@@ -105,9 +105,13 @@ def _control_share(data: bytes) -> float:
     return controls / max(1, len(data))
 
 
+# They are no text: printed, an escape would colour a reader's terminal.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
 def _normalise(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", _CONTROLS.sub(" ", text))
 
 
 def read_text(text: str) -> Reading:

@@ -30,10 +30,9 @@ _FUNCTION_WORDS = {
         me mes mon n ne ni non nos notre nous on ont ou par pas pendant peu plus pour pourquoi qu quand que quel
         quelle quelles quels qui quoi rapport rapports s sa sans se selon sera ses si son sont sous sur t ta te tes
         toi ton tous tout toute toutes tres tu un une vers vos votre vous y annee annees an ans""",
-    "vi": """ai anh ba bao bi boi cac cai can cho chua chung co con cua cung da dang day de den di dieu do duoc gi
-        giua hay ho khi khong la lai lam len luc ma mot moi nao nay neu nen nhieu nhung nhu noi o phai qua ra
-        rang rat roi sau se so tai tat tren trong truoc tu tung va vao vay ve vi voi vua nam ngay thang
-        bao cao nhieu""",
+    "vi": """ai anh bao bị bởi các cái cần cho chưa chúng có con của cũng da đã đang đây để đến đi điều do được gì
+        giữa hay họ khi không là lại làm lên lúc mà một mọi mỗi nào này nếu nên nhiều nhiêu những như nơi ở phải qua
+        ra rằng rất rồi sau sẽ số tại tất trên trong trước từ từng và vào vậy về vì với vừa năm ngày tháng cáo""",
 }
 _STOP = {language: frozenset(words.split()) for language, words in _FUNCTION_WORDS.items()}
 
@@ -81,17 +80,30 @@ def fold_aligned(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Folded words in order. Digit groups are joined: "1,884", "1 884" and "1.884" are all "1884"."""
-    return _WORD.findall(fold(_GROUPED.sub(lambda group: group[0].replace(group["sep"], ""), text)))
+    return _WORD.findall(fold(_joined_groups(text)))
+
+
+def _joined_groups(text: str) -> str:
+    return _GROUPED.sub(lambda group: group[0].replace(group["sep"], ""), text)
 
 
 def is_function_word(word: str, language: str) -> bool:
-    """Whether a folded word carries no evidence in that language."""
+    """Whether a word carries no evidence in that language; the word folded, but for its accents in Vietnamese."""
     return word in _STOP.get(language, _STOP["en"])
 
 
 def content_words(text: str, language: str) -> list[str]:
-    """Folded words without function words, each once, in order."""
-    return list(dict.fromkeys(word for word in words(text) if not is_function_word(word, language)))
+    """Folded words without function words, each once, in order.
+
+    Vietnamese typed with its accents is compared with them: "những" is a function word, "nhũng" half of corruption.
+    """
+    written = _WORD.findall(_joined_groups(text).lower())
+    accented = language == "vi" and any(fold(word) != word for word in written)
+    stop = _STOP.get(language, _STOP["en"])
+    if language == "vi" and not accented:
+        stop = frozenset(map(fold, stop))
+    kept = (fold(word) for word in written if (word if accented else fold(word)) not in stop)
+    return list(dict.fromkeys(kept))
 
 
 @lru_cache(maxsize=65536)

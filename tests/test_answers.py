@@ -8,6 +8,7 @@ from assistant import Answer, Assistant
 from assistant.answer import CitationEvent, DoneEvent, StatementEvent
 from ingest.errors import InputError
 from ingest.numbers import find_numbers
+from ingest.words import fold
 
 
 def figures(answer: Answer) -> set[int]:
@@ -81,10 +82,10 @@ def test_every_quote_is_verbatim_and_every_marker_has_its_citation(reader: Assis
         assert set(statement.citations) <= set(numbers)
 
 
-def test_accents_may_be_typed_or_not(reader: Assistant) -> None:
-    with_accents, without = reader.ask("Who is Lý Kiều Vân?"), reader.ask("Who is Ly Kieu Van?")
-    assert [citation.quote for citation in with_accents.citations] == [citation.quote for citation in without.citations]
-    assert with_accents.citations
+@pytest.mark.parametrize("question", ["Who is Lý Kiều Vân?", "Who is Ly Kieu Van?", "Ly Kieu Van la ai?"])
+def test_accents_may_be_typed_or_not(reader: Assistant, question: str) -> None:
+    quotes = [fold(citation.quote) for citation in reader.ask(question).citations]
+    assert any("ly kieu van" in quote for quote in quotes)
 
 
 def test_the_same_question_gives_the_same_answer(reader: Assistant) -> None:
@@ -160,3 +161,26 @@ def test_llamaindex_users_get_the_same_passages(reader: Assistant) -> None:
     assert [node.node.node_id for node in nodes] == [hit.passage_id for hit in hits]
     assert [round(node.score or 0, 4) for node in nodes] == [hit.score for hit in hits]
     assert nodes[0].node.get_content() == hits[0].text
+
+
+@pytest.mark.parametrize("question", ["hello", "2024", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "ok thanks"])
+def test_what_asks_nothing_gets_no_quotes(reader: Assistant, question: str) -> None:
+    assert reader.ask(question).abstained
+
+
+def test_a_day_without_a_year_is_a_constraint(reader: Assistant) -> None:
+    """To Lam chaired on December 31; the conference of July 8 was another."""
+    on_the_day = reader.ask("Who chaired the conference of December 31?")
+    assert any("To Lam" in citation.quote for citation in on_the_day.citations)
+    other_day = reader.ask("Did To Lam chair the conference of July 8?")
+    assert not any("To Lam" in citation.quote for citation in other_day.citations)
+
+
+def test_the_part_of_a_question_without_an_answer_is_named(reader: Assistant) -> None:
+    answer = reader.ask("How many new corruption cases were prosecuted in 2021 versus 2024?")
+    assert 848 in figures(answer)
+    assert "2021" in answer.usage["notice"]
+
+
+def test_a_months_figure_is_not_the_years(reader: Assistant) -> None:
+    assert 155 not in figures(reader.ask("How many cases were put under monitoring in December 2024?"))

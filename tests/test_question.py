@@ -266,3 +266,15 @@ def test_two_periods_are_two_questions() -> None:
 )
 def test_a_question_without_its_period_keeps_its_sense(question: str, timeless: str) -> None:
     assert understand(question).timeless == timeless
+
+
+@pytest.mark.parametrize(
+    ("before", "follow_up", "whole"),
+    [
+        ("Who chaired in Dak Lak?", "and in Nghe An?", "Who chaired in Nghe An?"),
+        ("How many cases in 2024?", "and in 2023?", "How many cases in 2023?"),
+        ("Combien d'affaires en 2024 ?", "et en 2023 ?", "Combien d'affaires en 2023 ?"),
+    ],
+)
+def test_a_follow_up_puts_its_place_or_period_in_the_question_before(before: str, follow_up: str, whole: str) -> None:
+    assert standalone(follow_up, [{"role": "user", "content": before}]) == whole
