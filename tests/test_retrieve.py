@@ -89,7 +89,7 @@ def test_the_language_gap_is_measured_only_against_the_questions_own(reader: Ass
 
 def test_words_no_report_uses_are_named_as_they_were_written(reader: Assistant) -> None:
     assert unheard(understand("How many Submarines were prosecuted?"), reader.library) == ["Submarines"]
-    assert unheard(understand("Bao nhiêu tàu ngầm?"), reader.library) == []
+    assert unheard(understand("Bao nhiêu tàu ngầm bị khởi tố?"), reader.library) == []
 
 
 def test_english_reports_do_not_bury_a_vietnamese_one(assistant: Assistant, tmp_path: Path) -> None:
