@@ -135,13 +135,13 @@ def language_gaps(query: Query, vector: FloatArray, library: Library) -> dict[st
     """How much nearer the question is to its own language than to each other one, whatever is said in it.
 
     The cosine to the mean sentence of its language less that to the other's; it makes up for what a passage in
-    another language loses only for that. {} where the library holds nothing in the question's language.
+    another language loses only for that. {} where the library holds too little in the question's language.
     """
     background = library.background()
     if query.language not in background:
         return {}
     own = float(background[query.language] @ vector)
-    return {language: own - float(mean @ vector) for language, mean in background.items()}
+    return {language: max(0.0, own - float(mean @ vector)) for language, mean in background.items()}
 
 
 def look_again(

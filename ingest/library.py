@@ -32,6 +32,7 @@ from ingest.word_index import WordIndex
 from ingest.words import fold
 
 FORMAT = "1"
+ENOUGH_SENTENCES = 20
 FILTERS = ("document_id", "language", "period", "place", "source")
 
 
@@ -137,15 +138,17 @@ class Library:
 
     def background(self) -> dict[str, FloatArray]:
         """For each language, the mean of its sentences' vectors, (dimensions,): what a question is near to
-        merely for being in, or near to, that language. Over at most 300 passages; kept until the next change."""
+        merely for being in, or near to, that language. Over at most 300 passages; kept until the next change.
+
+        Languages with fewer than ENOUGH_SENTENCES are left out: their mean would be what one report says."""
         with self._writing:
             if self._background is None:
-                self._background = {
-                    language: np.concatenate(
-                        [vectors for _, vectors in self.passages(self._catalog.sample(language, 300))]
-                    ).mean(axis=0)
-                    for language in self.languages()
-                }
+                self._background = {}
+                for language in self.languages():
+                    sample = self.passages(self._catalog.sample(language, 300))
+                    vectors = np.concatenate([sentences for _, sentences in sample])
+                    if len(vectors) >= ENOUGH_SENTENCES:
+                        self._background[language] = vectors.mean(axis=0)
             return self._background
 
     def document_frequencies(self, stems: Sequence[str]) -> list[int]:
