@@ -77,7 +77,7 @@ class DocumentInfo(BaseModel):
     id: str
     title: str
     source: str
-    path: str | None = None
+    path: str | None = Field(default=None, description="Where it was read from; not told over HTTP.")
     url: str | None = None
     language: str
     published: str | None = None

@@ -97,7 +97,7 @@ def build_api(assistant: Assistant) -> FastAPI:
 
     @api.get("/v1/documents", summary="List the documents")
     def documents() -> Documents:
-        return Documents(documents=assistant.documents())
+        return Documents(documents=[_public(info) for info in assistant.documents()])
 
     @api.get("/v1/documents/{document_id}", summary="One document, with its text")
     def document(document_id: str) -> DocumentInfo:
@@ -112,9 +112,14 @@ def build_api(assistant: Assistant) -> FastAPI:
     return api
 
 
+def _public(info: DocumentInfo) -> DocumentInfo:
+    """Without where the file lies on the server."""
+    return info.model_copy(update={"path": None})
+
+
 def _found(assistant: Assistant, document_id: str) -> DocumentInfo:
     try:
-        return assistant.document(document_id)
+        return _public(assistant.document(document_id))
     except InputError as exc:
         raise HTTPException(404, str(exc)) from exc
 

@@ -270,6 +270,7 @@ def _info(document: Document, passages: int) -> DocumentInfo:
         id=document.id,
         title=about.title,
         source=document.source,
+        path=document.path,
         url=about.url,
         language=about.language,
         published=about.published.isoformat() if about.published else None,

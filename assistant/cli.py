@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, entry_points, version
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from ingest.errors import DanchungError, InputError, LibraryBusy
@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def command(name: str, run: Callable[[argparse.Namespace], int], help: str, *parents: _Parser) -> _Parser:
         sub = commands.add_parser(name, help=help, description=help, parents=[common, *parents])
-        sub.set_defaults(run=run)
+        sub.set_defaults(run=run, command=name)
         return sub
 
     sub = command("ingest", _ingest, "read files and folders into the library", as_json)
@@ -283,15 +283,16 @@ def _show_document(info: DocumentInfo) -> None:
 def _serve(args: argparse.Namespace) -> int:
     from assistant.server import serve
 
-    return serve(args.data_dir, args.host, args.port)
+    try:
+        return serve(args.data_dir, args.host, args.port)
+    except KeyboardInterrupt:  # the usual way to stop a server
+        return DONE
 
 
 def _eval(args: argparse.Namespace) -> int:
-    try:
-        from evals.run import run_golden
-    except ImportError as exc:
-        raise InputError(f"the evaluation suites are not installed ({exc})") from exc
-    return int(run_golden(args.json_file, args.html_file))
+    for command in entry_points(group="danchung.commands", name=args.command):
+        return int(command.load()(args.json_file, args.html_file))
+    raise InputError("the evaluation suites are not installed; install the project anew")
 
 
 def _doctor(args: argparse.Namespace) -> int:

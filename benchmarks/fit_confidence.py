@@ -166,9 +166,9 @@ def main() -> int:
         library.close()
         print(f"collected {found.name}", file=sys.stderr, flush=True)
     chance = np.random.default_rng(0)
-    for example in (example for examples in sets.values() for example in examples):
-        example.measures[:, NAMES.index("coverage")] *= chance.uniform(LEAST_OVERLAP, 1.0)
     train = [example for name, examples in sets.items() if name != CHECK for example in examples[0::2]]
+    for example in train:
+        example.measures[:, NAMES.index("coverage")] *= chance.uniform(LEAST_OVERLAP, 1.0)
     order = fit_order(train)
     w = fit_confidence(train, order)
     weights = {

@@ -103,9 +103,6 @@ class Library:
 
     # -- reading ---------------------------------------------------------------------------------
 
-    def holds(self, document_id: str) -> bool:
-        return self._catalog.document(document_id) is not None
-
     def id_at(self, path: str) -> str | None:
         """The id of the document that was read from a path."""
         return self._catalog.id_at(path)
