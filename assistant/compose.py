@@ -27,8 +27,9 @@ from ingest.places import find_places
 from ingest.words import capitalised_runs, fold, starts_sentence, words
 
 MOST_STATEMENTS = 3
-SURER = 0.9
-"""The confidence asked of a passage in another language when the word for what is asked is in no report."""
+SURE, SURER = 0.75, 0.9
+"""The confidence asked of an answer when the word for what is asked is in no report: in the question's language, in
+another."""
 
 NAMED = 0.75
 """The confidence that a sentence naming X answers "Who is X?"."""
@@ -96,12 +97,15 @@ def asks_nothing(query: Query, unheard: Sequence[str]) -> bool:
 
 
 def _needed(query: Query, best: Candidate, unheard: Sequence[str]) -> float:
-    """The least confidence an answer needs: more where a passage in another language is to answer, and what is
-    asked for (questions name it early: "how much money", "quel est le budget") is in no report. Then the cosine,
-    which knows topics better than facts, is all there is."""
-    other = best.evidence.passage.language != query.language
-    focus = query.words[:2]
-    return SURER if other and any(fold(word) in focus for word in unheard) else float(weights()["threshold"])
+    """The least confidence an answer needs: more where what is asked for (questions name it early: "how much money",
+    "quel est le budget") is in no report, and most where a passage in another language is to answer. Then the
+    cosine, which knows topics better than facts, is all there is."""
+    if query.kind in ("person", "date", "place"):  # these begin with a verb, which has many others for it
+        return float(weights()["threshold"])
+    missing = {fold(word) for word in unheard}
+    if best.evidence.passage.language != query.language:
+        return SURER if missing & set(query.words[:2]) else float(weights()["threshold"])
+    return SURE if missing & set(query.words[:1]) else float(weights()["threshold"])
 
 
 def own_language_first(query: Query, candidates: list[Candidate]) -> list[Candidate]:
