@@ -74,6 +74,6 @@ define install
 echo "setting up $(VENV) with pip …"; \
 $(check) && { test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); } && \
 $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) && \
-$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 endef
 endif
