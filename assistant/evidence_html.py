@@ -67,7 +67,7 @@ def render_abstention(answer: Answer, words: Words) -> str:
 def render_about(answer: Answer, words: Words) -> str:
     """The small line under an answer: how it was made, what was checked, how long it took."""
     checked = _count(answer.usage.get("checked"), len(answer.statements))
-    parts = [words[f"{answer.mode}_abstained" if answer.abstained else answer.mode]]
+    parts = [words["searched" if answer.abstained else answer.mode]]
     if checked or not answer.abstained:
         parts.append(words["checked_one"] if checked == 1 else words["checked"].format(n=checked))
     if dropped := _count(answer.usage.get("dropped"), 0):

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from libraries import BRIDGES, CORPUS, FORESTS, LETTERS, WordsEngine
 
 from assistant import Assistant
 from ingest.engine import Engine, open_engine
-
-CORPUS = Path(__file__).parent.parent / "corpus"
+from ingest.library import Library
+from ingest.pipeline import ingest
 
 
 @pytest.fixture(autouse=True)
@@ -69,3 +70,29 @@ def assistant(engine: Engine, tmp_path: Path) -> Iterator[Assistant]:
     """An assistant over an empty library of the test's own."""
     with Assistant.open(tmp_path / "data", engine=engine) as opened:
         yield opened
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three small reports."""
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    for name, text in {"letters.txt": LETTERS, "bridges.txt": BRIDGES, "forests.txt": FORESTS}.items():
+        (reports / name).write_text(text, encoding="utf-8")
+    return reports
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    opened = Library(tmp_path / "data", WordsEngine())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """The sample corpus under the fast engine; tests only look at it."""
+    opened = Library(tmp_path_factory.mktemp("corpus") / "data", WordsEngine())
+    assert not ingest(opened, [CORPUS]).failed
+    yield opened
+    opened.close()
