@@ -55,7 +55,7 @@ def describe(reading: Reading, blocks: Sequence[Block], fallback_title: str) -> 
     url = reading.stated.get("url") or source_url(reading.text, blocks)
     if url and not url.startswith(("http://", "https://")):
         url = None
-    return Description(title, language, url, published, event, period, places, known)
+    return Description(title, language, url, published, event, period, places, known=known)
 
 
 def _own_text(text: str, blocks: Sequence[Block]) -> str:

@@ -7,6 +7,7 @@ whole; cleaning only marks spans in it, so an offset found anywhere later leads 
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -42,6 +43,26 @@ class Block(Span):
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Someone a report names: the fullest form of the name, and the roles the report gives, as written."""
+
+    name: str
+    roles: tuple[str, ...]
+    start: int
+    """Where the report first names them, in code points of its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A body a report names: one name for all its aliases, and the aliases as written."""
+
+    name: str
+    aliases: tuple[str, ...]
+    start: int
+    """Where the report first names it, in code points of its text."""
+
+
+@dataclass(frozen=True, slots=True)
 class Description:
     """What is known of a document, and how.
 
@@ -55,6 +76,8 @@ class Description:
     event_date: date | None = None
     period: Period | None = None
     places: tuple[str, ...] = ()
+    organisations: tuple[Organisation, ...] = ()
+    people: tuple[Person, ...] = ()
     known: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -70,6 +93,12 @@ class Document:
     text: str
     blocks: tuple[Block, ...]
     description: Description
+    pages: tuple[int, ...] = ()
+    """Where each page starts in the text; () for what has no pages."""
+
+    def page_at(self, offset: int) -> int | None:
+        """The number, from 1, of the page an offset lies on; None for what has no pages."""
+        return bisect_right(self.pages, offset) or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from ingest.documents import Document, FloatArray, Passage, content_id
 from ingest.engine import Engine
 from ingest.errors import InputError
 from ingest.library import Library
-from ingest.readers import READERS, read
+from ingest.readers import FORMATS, File, open_file, read
 from ingest.split import PASSAGE_TOKENS, split
 
 log = logging.getLogger("danchung")
@@ -79,7 +79,7 @@ def ingest(library: Library, paths: Iterable[str | Path], progress: Progress | N
 
 def _ingest_file(library: Library, path: Path, must_read_again: set[str]) -> FileOutcome:
     try:
-        document = load(path)
+        document = load(open_file(path))
     except InputError as exc:
         return FileOutcome(_printable(path), "failed", message=_printable(exc))
     except (OSError, RuntimeError, ValueError, RecursionError) as exc:  # a file no reader was written for
@@ -111,9 +111,10 @@ def embed(engine: Engine, passages: Sequence[Passage]) -> tuple[FloatArray, list
     return vectors, np.split(sentences, ends[:-1])
 
 
-def load(path: Path) -> Document:
+def load(file: File) -> Document:
     """A file as a document: read, cleaned (marked) and described. Raises InputError for an unusable file."""
-    reading = read(path)
+    reading = read(file)
+    path = Path(file.name)
     blocks = mark_furniture(reading.text, reading.blocks)
     place = _same_file(path)
     return Document(
@@ -123,6 +124,7 @@ def load(path: Path) -> Document:
         text=reading.text,
         blocks=blocks,
         description=describe(reading, blocks, fallback_title=path.stem),
+        pages=reading.pages,
     )
 
 
@@ -152,7 +154,7 @@ def find_files(paths: Iterable[str | Path]) -> Iterator[Path | FileOutcome]:
                 yield FileOutcome(
                     str(path),
                     "failed",
-                    message=f"{path}: nothing to read in it; Danchung reads {', '.join(READERS)}",
+                    message=f"{path}: nothing to read in it; Danchung reads {', '.join(FORMATS)}",
                 )
         elif _same_file(path) not in seen:
             seen.add(_same_file(path))
@@ -190,7 +192,7 @@ def _walk(folder: Path) -> Iterator[Path | FileOutcome]:
             path = Path(root) / name
             if name.startswith("."):
                 continue
-            if path.suffix.lower() in READERS:
+            if path.suffix.lower() in FORMATS:
                 yield path
             else:
                 yield FileOutcome(str(path), "skipped", message=f"{path}: {path.suffix or 'no ending'} is not read")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ingest.clean import mark_furniture, source_url
 from ingest.documents import Block
-from ingest.readers import read_text
+from ingest.readers.text import read_text
 
 LONG = (
     "The committee of the province read forty letters during its spring session and answered each of them within the "

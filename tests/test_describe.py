@@ -13,7 +13,10 @@ from ingest.clean import mark_furniture
 from ingest.describe import describe
 from ingest.documents import Description
 from ingest.pipeline import load
-from ingest.readers import read_html, read_markdown, read_text
+from ingest.readers import open_file
+from ingest.readers.html import read_html
+from ingest.readers.markdown import read_markdown
+from ingest.readers.text import read_text
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 
@@ -225,7 +228,7 @@ SAMPLES = {
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_sample_report_is_described(name: str) -> None:
-    document = load(CORPUS / name)
+    document = load(open_file(CORPUS / name))
     about = document.description
     language, label, event, places = SAMPLES[name]
     assert about.language == language
@@ -244,7 +247,7 @@ def test_every_sample_is_expected() -> None:
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_sample_s_captions_and_share_lines_are_furniture_and_its_sentences_are_not(name: str) -> None:
-    document = load(CORPUS / name)
+    document = load(open_file(CORPUS / name))
     for block in document.blocks:
         words = document.text[block.start : block.end]
         if block.kind == "furniture":

@@ -11,9 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import ingest.readers as readers
+from ingest import readers
 from ingest.errors import InputError
-from ingest.readers import Reading, read, read_html, read_markdown, read_text
+from ingest.readers import Reading, open_file
+from ingest.readers import read as read_file
+from ingest.readers.html import read_html
+from ingest.readers.markdown import read_markdown
+from ingest.readers.text import decode, read_text
 
 LONG = (
     "The committee of the province read forty letters during its spring session and answered each of them "
@@ -33,6 +37,10 @@ def check_blocks(reading: Reading) -> None:
         assert last <= block.start < block.end <= len(reading.text)
         assert words == words.strip() != ""
         last = block.end
+
+
+def read(path: Path) -> Reading:
+    return read_file(open_file(path))
 
 
 def written(folder: Path, name: str, content: bytes | str) -> Path:
@@ -315,7 +323,7 @@ def test_plain_text_loses_no_word(text: str) -> None:
 @settings(deadline=None, max_examples=60)
 def test_any_bytes_are_text_or_refused(data: bytes) -> None:
     try:
-        text = readers.decode(data, Path("a.txt"))
+        text = decode(data)
     except InputError:
         return
     assert unicodedata.is_normalized("NFC", text)

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from ingest.clean import mark_furniture
 from ingest.documents import Block, Description, Document, Passage, Span
-from ingest.readers import Reading, read_markdown, read_text
+from ingest.readers import Reading
+from ingest.readers.markdown import read_markdown
+from ingest.readers.text import read_text
 from ingest.split import HARD_SENTENCE, LONG_SENTENCE, PASSAGE_TOKENS, clauses, count_tokens, split, split_sentences
 
 
