@@ -21,7 +21,7 @@ class Citation(BaseModel):
     url: str | None = Field(default=None, description="Where the report was published, if it says.")
     language: str
     period: str | None = Field(default=None, description="Period the report covers: 2024, 2024-H1, 2023/2024.")
-    page: int | None = None
+    page: int | None = Field(default=None, description="Page the quote begins on, from 1; null for what has no pages.")
     quote: str = Field(description="Verbatim words of the document.")
     start: int
     end: int
@@ -51,7 +51,8 @@ class Answer(BaseModel):
     timings_ms: dict[str, float] = {}
     usage: dict[str, Any] = Field(
         default={},
-        description="Tokens used, how many statements were checked and dropped, and a notice when the model failed.",
+        description="Tokens used, how many statements were checked and dropped, a notice when the model failed, and "
+        "under `also`, for the number of a citation, the other sources that have its quote word for word.",
     )
 
 
@@ -65,10 +66,25 @@ class SearchHit(BaseModel):
     url: str | None = None
     language: str
     period: str | None = None
+    page: int | None = None
     text: str
     start: int
     end: int
     score: float
+
+
+class PersonInfo(BaseModel):
+    """Someone a report names, with the roles it gives, as written."""
+
+    name: str
+    roles: list[str] = []
+
+
+class OrganisationInfo(BaseModel):
+    """A body a report names, under one name and as it is written."""
+
+    name: str
+    aliases: list[str] = []
 
 
 class DocumentInfo(BaseModel):
@@ -84,9 +100,16 @@ class DocumentInfo(BaseModel):
     event_date: str | None = None
     period: str | None = None
     places: list[str] = []
-    known: dict[str, str] = {}
-    passages: int
+    organisations: list[OrganisationInfo] = []
+    people: list[PersonInfo] = []
+    known: dict[str, str] = Field(default={}, description="How each is known: “stated: …” or “inferred: …”.")
+    passages: int = Field(description="Passages that are searched; of a copy, those that differ from its original.")
     characters: int
+    copy_of: str | None = Field(default=None, description="The document this one repeats.")
+    copies: list[str] = Field(default=[], description="Sources that repeat this one; for a single document.")
+    same_event: list[str] = Field(
+        default=[], description="Other documents that report the same event; for a single document."
+    )
     text: str | None = None
 
 

@@ -12,7 +12,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from assistant.answer import Answer, CitationEvent, DocumentInfo, DoneEvent, Event, SearchHit, StatementEvent
+from assistant.answer import (
+    Answer,
+    CitationEvent,
+    DocumentInfo,
+    DoneEvent,
+    Event,
+    OrganisationInfo,
+    PersonInfo,
+    SearchHit,
+    StatementEvent,
+)
 from assistant.compose import Candidate, Refusal, extract
 from assistant.model import Model
 from assistant.phrases import say
@@ -20,11 +30,12 @@ from assistant.question import Query, understand
 from assistant.retrieve import Evidence, retrieve, unheard
 from assistant.settings import Settings
 from assistant.verify import Verified, assemble, verify_drafts, verify_extracts
-from ingest.documents import Document
+from ingest.documents import Summary
 from ingest.engine import Engine, open_engine
 from ingest.errors import InputError, ModelError
 from ingest.library import Library
-from ingest.pipeline import IngestReport, Progress, ingest
+from ingest.pipeline import ingest, remove
+from ingest.report import IngestReport, OnProgress
 
 log = logging.getLogger("danchung")
 
@@ -35,7 +46,7 @@ Found = Sequence[tuple[Query, Sequence[Evidence]]]
 """The parts of a question, each with its evidence."""
 
 Filters = Mapping[str, Any]
-"""document_id, language, period, place, source; see `Library.select`."""
+"""document, language, period, place, source, since, until; see `ingest.filters.select`."""
 
 
 class Assistant:
@@ -66,7 +77,10 @@ class Assistant:
         preload.start()
         engine = engine or open_engine(settings.embedding)
         preload.join()
-        library = Library(settings.data_dir, engine, wait=wait, owner=owner)
+        library = Library(
+            settings.data_dir, engine, wait, owner,
+            chroma_url=settings.chroma_url, passage_tokens=settings.passage_tokens,
+        )  # fmt: skip
         return cls(library, Model(settings.model) if settings.model else None)
 
     # -- answering -------------------------------------------------------------------------------
@@ -112,9 +126,20 @@ class Assistant:
 
     # -- the library -----------------------------------------------------------------------------
 
-    def ingest(self, paths: str | Path | Iterable[str | Path], progress: Progress | None = None) -> IngestReport:
-        """Read files and folders into the library; a bad file is named in the report and the rest goes on."""
-        return ingest(self.library, [paths] if isinstance(paths, str | Path) else paths, progress)
+    def ingest(
+        self,
+        paths: str | Path | Iterable[str | Path],
+        progress: OnProgress | None = None,
+        *,
+        prune: bool = False,
+        stop: threading.Event | None = None,
+    ) -> IngestReport:
+        """Read files, folders and web pages into the library; a bad file is named in the report and the rest goes on.
+
+        `prune` takes out what is gone from the disk; `stop`, once set, ends the run early. See `pipeline.ingest`.
+        """
+        given = [paths] if isinstance(paths, str | Path) else paths
+        return ingest(self.library, given, progress, prune=prune, stop=stop)
 
     def documents(self) -> list[DocumentInfo]:
         """Every document in the library, by source, without its text."""
@@ -126,12 +151,16 @@ class Assistant:
         document = self.library.document(document_id)
         if document is None:
             raise InputError(f"no document {document_id}; `danchung documents` lists them")
-        info = _info(document, len(self.library.passages_of(document_id)))
-        return info.model_copy(update={"text": document.text})
+        summary = next(d for d in self.library.documents() if d.id == document_id)
+        info = _info(summary, len(self.library.passages_of(document_id)))
+        copies = [copy.source for id_ in self.library.copies_of(document_id) if (copy := self.library.document(id_))]
+        more = {"text": document.text, "copies": copies, "same_event": self.library.same_event(document_id)}
+        return info.model_copy(update=more)
 
     def remove(self, document_id: str) -> None:
         """Take a document out of the library. Raises InputError when there is none with that id."""
-        self.library.remove(document_id)
+        if not remove(self.library, document_id):
+            raise InputError(f"no document {document_id}; `danchung documents` lists them")
 
     def close(self) -> None:
         self.library.close()
@@ -183,7 +212,18 @@ class Assistant:
             usage["confidence"] = [round(candidate.confidence, 3) for candidate in candidates]
         if notices:
             usage["notice"] = " ".join(notices)
+        if also := self._other_sources(answer):
+            usage["also"] = also
         return answer.model_copy(update={"usage": usage})
+
+    def _other_sources(self, answer: Answer) -> dict[str, list[str]]:
+        """For the number of a citation, the sources of the document's copies that have the quote word for word."""
+        also: dict[str, list[str]] = {}
+        for citation in answer.citations:
+            copies = (self.library.document(id_) for id_ in self.library.copies_of(citation.document_id))
+            if sources := [copy.source for copy in copies if copy and citation.quote in copy.text]:
+                also[str(citation.n)] = sources
+        return also
 
     def _from_model(self, model: Model, query: Query, found: Found) -> tuple[Verified, dict[str, Any], str]:
         """What the model wrote and could be proven, the tokens it took, and why there is nothing where there is not."""
@@ -258,13 +298,14 @@ def _hit(item: Evidence) -> SearchHit:
         language=item.passage.language,
         period=about.period.label if about.period else None,
         text=item.passage.text,
+        page=item.document.page_at(item.passage.start),
         start=item.passage.start,
         end=item.passage.end,
         score=round(item.score, 4),
     )
 
 
-def _info(document: Document, passages: int) -> DocumentInfo:
+def _info(document: Summary, passages: int) -> DocumentInfo:
     about = document.description
     return DocumentInfo(
         id=document.id,
@@ -277,7 +318,10 @@ def _info(document: Document, passages: int) -> DocumentInfo:
         event_date=about.event_date.isoformat() if about.event_date else None,
         period=about.period.label if about.period else None,
         places=list(about.places),
+        organisations=[OrganisationInfo(name=o.name, aliases=list(o.aliases)) for o in about.organisations],
+        people=[PersonInfo(name=person.name, roles=list(person.roles)) for person in about.people],
         known=dict(about.known),
         passages=passages,
-        characters=len(document.text),
+        characters=document.characters,
+        copy_of=document.copy_of,
     )

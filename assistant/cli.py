@@ -21,7 +21,6 @@ from ingest.errors import DanchungError, InputError, LibraryBusy
 if TYPE_CHECKING:
     from assistant.answer import Answer, DocumentInfo, SearchHit
     from assistant.assistant import Assistant
-    from ingest.pipeline import FileOutcome
 
 DONE, SOME_FAILED, USAGE = 0, 1, 2
 WAIT = 10.0
@@ -73,12 +72,18 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run, command=name)
         return sub
 
-    sub = command("ingest", _ingest, "read files and folders into the library", as_json)
-    sub.add_argument("paths", nargs="+", metavar="PATH", help="a file or folder: .txt, .md, .html")
-    sub = command("ask", _ask, "answer a question, with citations", as_json)
+    sub = command("ingest", _ingest, "read files, folders and web pages into the library", as_json)
+    sub.add_argument("paths", nargs="*", metavar="PATH", help="a file, a folder, or the address of a page or sitemap")
+    sub.add_argument("--prune", action="store_true", help="take out what is gone from the disk")
+    sub.add_argument("--watch", action="store_true", help="go on reading whenever something changes, until stopped")
+    sub.add_argument(
+        "--rebuild", action="store_true", help="embed every text anew: for another engine or size of passages"
+    )
+    filters = _filters()
+    sub = command("ask", _ask, "answer a question, with citations", as_json, filters)
     sub.add_argument("question", metavar="QUESTION")
-    command("chat", _chat, "ask questions one after the other, follow-ups too")
-    sub = command("search", _search, "find passages", as_json)
+    command("chat", _chat, "ask questions one after the other, follow-ups too", filters)
+    sub = command("search", _search, "find passages", as_json, filters)
     sub.add_argument("query", metavar="QUERY")
     sub.add_argument("-k", type=int, default=10, help="how many passages (default 10)")
     sub = command("documents", _documents, "list, show or remove documents", as_json)
@@ -93,6 +98,25 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--html", metavar="FILE", dest="html_file", help="write the report as a page")
     command("doctor", _doctor, "check the installation, the engine, the library and the model", as_json)
     return parser
+
+
+FILTERS = {
+    "language": "in this language: en, fr, vi", "period": "covering this period: 2024, 2024-H1, 2024-Q3",
+    "place": "from or about this place", "source": "with this in the file's name", "document": "this one, by its id",
+    "since": "of this day or later: 2024-05-31, or a period", "until": "of this day or earlier",
+}  # fmt: skip
+
+
+def _filters() -> _Parser:
+    parser = _Parser(add_help=False)
+    group = parser.add_argument_group("only reports (may be given more than once)")
+    for name, help in FILTERS.items():
+        group.add_argument(f"--{name}", action="append", metavar=name.upper(), help=help)
+    return parser
+
+
+def _filters_of(args: argparse.Namespace) -> dict[str, list[str]] | None:
+    return {name: values for name in FILTERS if (values := getattr(args, name))} or None
 
 
 def _port(text: str) -> int:
@@ -115,9 +139,9 @@ def _version() -> str:
 class Asked(Protocol):
     """What the reading commands need: the library in this process, or a server that owns it."""
 
-    def ask(self, question: str, history: Any = ()) -> Answer: ...
+    def ask(self, question: str, history: Any = (), filters: Any = None) -> Answer: ...
 
-    def search(self, query: str, k: int = 10) -> list[SearchHit]: ...
+    def search(self, query: str, k: int = 10, filters: Any = None) -> list[SearchHit]: ...
 
     def documents(self) -> list[DocumentInfo]: ...
 
@@ -147,21 +171,10 @@ def _asked(args: argparse.Namespace) -> Iterator[Asked]:
 
 
 def _server(args: argparse.Namespace) -> str | None:
-    """Where the server is that owns the directory, if one does: found out before the engine is loaded.
-
-    What a killed server wrote of itself stays behind, so the lock is asked, not its word.
-    """
     from assistant.settings import Settings
-    from ingest.owner import own, read_owner
+    from ingest.owner import server_of
 
-    data_dir = Settings.load(args.data_dir).data_dir
-    if not read_owner(data_dir).get("url"):
-        return None
-    try:
-        own(data_dir, 0.0, _owner()).release()
-    except LibraryBusy as exc:
-        return exc.url
-    return None
+    return server_of(Settings.load(args.data_dir).data_dir, _owner())
 
 
 def _owner() -> str:
@@ -177,26 +190,9 @@ def _own(args: argparse.Namespace) -> Iterator[Assistant]:
 
 
 def _ingest(args: argparse.Namespace) -> int:
-    def show(outcome: FileOutcome, number: int, total: int) -> None:
-        if outcome.state in ("failed", "skipped"):
-            print(f"[{number}/{total}] {outcome.state}: {outcome.message}", file=sys.stderr)
-        elif not args.json:
-            count = f", {outcome.passages} passages" if outcome.passages else ""
-            print(f"[{number}/{total}] {outcome.state}: {outcome.path}{count}", flush=True)
+    from assistant.reading import read_in
 
-    from ingest.pipeline import STATES
-
-    with _own(args) as assistant:
-        report = assistant.ingest(args.paths, progress=show)
-    if args.json:
-        from dataclasses import asdict
-
-        counts = {state: report.count(state) for state in STATES}
-        _print_json(counts | {"seconds": round(report.seconds, 2), "files": [asdict(f) for f in report.files]})
-    else:
-        counted = ", ".join(f"{report.count(state)} {state}" for state in STATES if report.count(state))
-        print(f"{counted or 'nothing to do'} in {report.seconds:.1f} s")
-    return SOME_FAILED if report.failed else DONE
+    return read_in(args, _owner())
 
 
 def _ask(args: argparse.Namespace) -> int:
@@ -204,7 +200,7 @@ def _ask(args: argparse.Namespace) -> int:
 
     clean_question(args.question)  # a question that cannot be asked needs no library
     with _asked(args) as asked:
-        answer = asked.ask(args.question)
+        answer = asked.ask(args.question, filters=_filters_of(args))
     if args.json:
         _print_json(answer.model_dump())
     else:
@@ -218,7 +214,7 @@ def _chat(args: argparse.Namespace) -> int:
         print("Ask about the reports; an empty line or Ctrl-D ends.")
         while question := _next_question():
             try:
-                answer = asked.ask(question, history)
+                answer = asked.ask(question, history, _filters_of(args))
             except InputError as exc:
                 print(f"{exc}\n")
                 continue
@@ -236,11 +232,11 @@ def _next_question() -> str:
 
 def _search(args: argparse.Namespace) -> int:
     with _asked(args) as asked:
-        hits = asked.search(args.query, args.k)
+        hits = asked.search(args.query, args.k, _filters_of(args))
     if args.json:
         _print_json([hit.model_dump() for hit in hits])
     elif not hits:
-        print("Nothing found: the library is empty.")
+        print("Nothing found: " + ("no report passes the filters." if _filters_of(args) else "the library is empty."))
     else:
         for number, hit in enumerate(hits, start=1):
             print(f"{number}. {hit.title} · {hit.period or 'no period'} · {hit.source} · {hit.score:.3f}")
@@ -273,7 +269,10 @@ def _documents(args: argparse.Namespace) -> int:
 
 
 def _show_document(info: DocumentInfo) -> None:
-    for name, value in info.model_dump(exclude={"text", "known"}).items():
+    people = [f"{p.name} ({'; '.join(p.roles)})" if p.roles else p.name for p in info.people]
+    bodies = [" = ".join(dict.fromkeys([o.name, *o.aliases])) for o in info.organisations]
+    shown = info.model_dump(exclude={"text", "known"}) | {"people": people, "organisations": bodies}
+    for name, value in shown.items():
         if value not in (None, []):
             known = f"   ({info.known[name]})" if name in info.known else ""
             print(f"{name}: {', '.join(value) if isinstance(value, list) else value}{known}")
@@ -320,7 +319,9 @@ def _written(answer: Answer) -> str:
     if notice := answer.usage.get("notice"):
         lines = [f"({notice})", *lines]
     for citation in answer.citations:
-        about = " · ".join(part for part in (citation.title, citation.period, citation.source) if part)
+        page = f"page {citation.page}" if citation.page else None
+        sources = [citation.source, *answer.usage.get("also", {}).get(str(citation.n), [])]
+        about = " · ".join(part for part in (citation.title, citation.period, " = ".join(sources), page) if part)
         lines.append(f"\n[{citation.n}] {about}")
         if citation.url:
             lines.append(f"    {citation.url}")

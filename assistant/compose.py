@@ -20,7 +20,7 @@ from assistant.fit import covers_any, holds_name
 from assistant.phrases import listed, period_in_words, say
 from assistant.question import Query
 from assistant.retrieve import Evidence, SentenceMatch
-from ingest.documents import Document
+from ingest.documents import Summary
 from ingest.numbers import find_numbers
 from ingest.periods import find_periods, find_undated_days
 from ingest.places import find_places
@@ -57,7 +57,7 @@ class Refusal:
 
 
 def extract(
-    query: Query, evidence: Sequence[Evidence], documents: Callable[[], Sequence[Document]], unheard: Sequence[str] = ()
+    query: Query, evidence: Sequence[Evidence], documents: Callable[[], Sequence[Summary]], unheard: Sequence[str] = ()
 ) -> list[Candidate] | Refusal:
     """The fewest sentences that answer, best first; or why there are none.
 
@@ -265,7 +265,7 @@ def unsaid(query: Query, unheard: Sequence[str]) -> str:
 
 
 def unmet_constraint(
-    query: Query, evidence: Sequence[Evidence], documents: Sequence[Document], unheard: Sequence[str]
+    query: Query, evidence: Sequence[Evidence], documents: Sequence[Summary], unheard: Sequence[str]
 ) -> str:
     """Name the constraint nothing meets, and what the library does cover."""
     sentences = [sentence for item in evidence for sentence in item.sentences]

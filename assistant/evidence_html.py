@@ -217,7 +217,7 @@ def _row(document: DocumentInfo, words: Words) -> str:
 
 
 def _facts(citation: Citation, document: DocumentInfo | None, words: Words) -> str:
-    """Place, period, date, language, page and file, in the order a reader asks for them."""
+    """Place, period, date, language, page and file (with its copies), in the order a reader asks for them."""
     date = (document.event_date or document.published) if document else None
     facts = [
         ", ".join(document.places) if document else None,
@@ -225,7 +225,7 @@ def _facts(citation: Citation, document: DocumentInfo | None, words: Words) -> s
         date,
         words.get(citation.language, citation.language),
         words["page"].format(n=citation.page) if citation.page else None,
-        citation.source,
+        " = ".join([citation.source, *(document.copies if document else [])]),
     ]
     return " · ".join(f"<span>{escape(fact)}</span>" for fact in facts if fact)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.question import Query
-from ingest.documents import Document, Passage, Span
+from ingest.documents import Document, Passage, Span, Summary
 from ingest.periods import Mention, Period, find_periods, find_undated_days
 from ingest.places import find_places, fold_place
 from ingest.words import fold, fold_aligned
@@ -161,7 +161,7 @@ def holds_name(name: str, text: str) -> bool:
     return bool(re.search(pattern, fold(text)))
 
 
-def covers_any(periods: Sequence[Period], documents: Sequence[Document]) -> bool:
+def covers_any(periods: Sequence[Period], documents: Sequence[Summary]) -> bool:
     """Whether any document reports on one of the periods at all."""
     return any(
         document.description.period and period.overlaps(document.description.period)

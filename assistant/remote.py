@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from assistant.answer import Answer, DocumentInfo, SearchHit
 from ingest.errors import InputError, LibraryError
+from ingest.files import is_url
+from ingest.report import FileOutcome, IngestReport, OnProgress, Progress
+
+Filters = Mapping[str, Any]
 
 
 class RemoteAssistant:
@@ -17,12 +25,12 @@ class RemoteAssistant:
 
         self._http = httpx.Client(base_url=url, timeout=120, trust_env=False)
 
-    def ask(self, question: str, history: Any = ()) -> Answer:
-        body = {"question": question, "history": list(history)}
+    def ask(self, question: str, history: Any = (), filters: Filters | None = None) -> Answer:
+        body = {"question": question, "history": list(history), "filters": filters}
         return Answer.model_validate(self._call("POST", "/v1/ask", body))
 
-    def search(self, query: str, k: int = 10) -> list[SearchHit]:
-        found = self._call("POST", "/v1/search", {"query": query, "k": k})
+    def search(self, query: str, k: int = 10, filters: Filters | None = None) -> list[SearchHit]:
+        found = self._call("POST", "/v1/search", {"query": query, "k": k, "filters": filters})
         return [SearchHit.model_validate(hit) for hit in found["hits"]]
 
     def documents(self) -> list[DocumentInfo]:
@@ -32,6 +40,33 @@ class RemoteAssistant:
     def document(self, document_id: str) -> DocumentInfo:
         return DocumentInfo.model_validate(self._call("GET", f"/v1/documents/{quote(document_id, safe='')}"))
 
+    def ingest(
+        self, paths: Iterable[str], progress: OnProgress | None = None, *, prune: bool = False, token: str = ""
+    ) -> IngestReport:
+        """Let the server read files into its library; `token` is the one in the library's owner.json."""
+        import httpx
+
+        body = {"paths": [_absolute(path) for path in paths], "prune": prune}
+        headers = {"authorization": f"Bearer {token}"}
+        try:
+            with self._http.stream("POST", "/v1/handover", json=body, headers=headers, timeout=None) as reply:
+                if reply.is_error:
+                    raise LibraryError(f"the server at {self._http.base_url} does not take files ({reply.status_code})")
+                for line in reply.iter_lines():
+                    told = json.loads(line)
+                    if "error" in told:
+                        raise LibraryError(told["error"])
+                    if "report" in told:
+                        return IngestReport.from_dict(told["report"])
+                    if progress:
+                        progress(progress_of(told["progress"]))
+        except (httpx.HTTPError, ValueError) as exc:
+            raise self._gone() from exc
+        raise self._gone()
+
+    def _gone(self) -> LibraryError:
+        return LibraryError(f"the server at {self._http.base_url} does not answer; stop it and try again")
+
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         import httpx
 
@@ -39,8 +74,19 @@ class RemoteAssistant:
             reply = self._http.request(method, path, json=body)
             content = reply.json()
         except (httpx.HTTPError, ValueError) as exc:
-            raise LibraryError(f"the server at {self._http.base_url} does not answer; stop it and try again") from exc
+            raise self._gone() from exc
         if reply.is_error:
             detail = str(content.get("detail") or f"the server answered {reply.status_code}")
             raise InputError(detail) if reply.status_code < 500 else LibraryError(detail)
         return content
+
+
+def progress_of(told: dict[str, Any]) -> Progress:
+    """The progress a server tells of."""
+    outcome = told.pop("outcome")
+    return Progress(outcome=FileOutcome(**outcome) if outcome else None, **told)
+
+
+def _absolute(path: str) -> str:
+    """The path as the server finds it, whatever directory it was started in."""
+    return path if is_url(path) or not path.strip() else str(Path(os.path.expanduser(path)).absolute())

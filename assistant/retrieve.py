@@ -66,11 +66,11 @@ def retrieve(query: Query, library: Library, k: int = 10, filters: Mapping[str, 
     the mean of the passage's and its best sentence's cosine, plus word coverage; a passage of which no
     sentence meets the question's period, place and names goes behind all that have one.
     """
-    documents = library.select(filters)
+    scope = library.select(filters)
     vector = library.engine.embed_query(query.text)
-    near = library.nearest(vector, CANDIDATES, documents)
+    near = library.nearest(vector, CANDIDATES, scope)
     found = {scored.passage_id: scored.score for scored in near}
-    lexical = library.matching(query_stems(query, library), CANDIDATES, documents)
+    lexical = library.matching(query_stems(query, library), CANDIDATES, scope)
     missing = [scored.passage_id for scored in lexical if scored.passage_id not in found]
     found |= library.cosines(vector, missing)
     weights = word_weights(query, library)

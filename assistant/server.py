@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import signal
 import socket
 import sys
@@ -17,12 +18,15 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
 
-def build_app(assistant: Assistant) -> FastAPI:
-    """The API with the chat mounted at `/`."""
+def build_app(assistant: Assistant, token: str | None = None) -> FastAPI:
+    """The API with the chat mounted at `/`; whoever has the `token` may have it read files."""
     from assistant.api import build_api, refuse_the_rest
     from assistant.chat import mount_chat
+    from assistant.handover import add_handover
 
     api = build_api(assistant)
+    if token:
+        add_handover(api, assistant, token)
     refuse_the_rest(api)  # before the chat, which answers every path that is left
     return mount_chat(api, assistant)
 
@@ -34,8 +38,9 @@ def serve(data_dir: str | Path | None, host: str, port: int) -> int:
 
     with Assistant.open(data_dir, owner="danchung serve") as assistant:
         url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
-        app = build_app(assistant)
-        assistant.library.announce(url)
+        token = secrets.token_urlsafe(24)
+        app = build_app(assistant, token)
+        assistant.library.announce(url, token)
         assistant.library.engine.embed_query("ready")  # the first call is slow: make it now
         counts = assistant.library.passage_counts()
         model = assistant.model.settings.name if assistant.model else "none: answers are quotes"

@@ -15,8 +15,10 @@ KEYS = {
     "data_dir": "DANCHUNG_DATA_DIR", "embedding": "DANCHUNG_EMBEDDING", "model": "DANCHUNG_MODEL",
     "base_url": "OPENAI_BASE_URL", "api_key": "OPENAI_API_KEY", "timeout": "DANCHUNG_MODEL_TIMEOUT",
     "context_window": "DANCHUNG_MODEL_CONTEXT", "max_output": "DANCHUNG_MODEL_OUTPUT",
+    "chroma_url": "DANCHUNG_CHROMA_URL", "passage_tokens": "DANCHUNG_PASSAGE_TOKENS",
 }  # fmt: skip
-NUMBERS = ("timeout", "context_window", "max_output")
+NUMBERS = ("timeout", "context_window", "max_output", "passage_tokens")
+PASSAGE_TOKENS = (20, 2000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,16 @@ class ModelSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the library is, how text is embedded, and which model writes; no model, no network."""
+    """Where the library is, how text is embedded, and which model writes; no model, no network.
+
+    `chroma_url` names a Chroma server for the vectors; `passage_tokens` is the size of a new library's passages.
+    """
 
     data_dir: Path = Path(".danchung")
     embedding: str | None = None
     model: ModelSettings | None = None
+    chroma_url: str | None = None
+    passage_tokens: int | None = None
 
     @classmethod
     def load(cls, data_dir: str | Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
@@ -61,7 +68,11 @@ class Settings:
                 max_output=int(_number(values, "max_output", 900)),
             )
         chosen = data_dir or values.get("data_dir") or ".danchung"
-        return cls(Path(chosen).expanduser(), values.get("embedding"), model)
+        tokens = int(_number(values, "passage_tokens", 0)) if "passage_tokens" in values else None
+        if tokens is not None and not PASSAGE_TOKENS[0] <= tokens <= PASSAGE_TOKENS[1]:
+            least, most = PASSAGE_TOKENS
+            raise InputError(f"{KEYS['passage_tokens']} must be a number from {least} to {most}, not {tokens}")
+        return cls(Path(chosen).expanduser(), values.get("embedding"), model, values.get("chroma_url"), tokens)
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def _citation(n: int, quote: Quote, document: Document) -> Citation:
         url=about.url,
         language=quote.passage.language,
         period=about.period.label if about.period else None,
-        page=None,
+        page=document.page_at(quote.span.start),
         quote=quote.text,
         start=quote.span.start,
         end=quote.span.end,

@@ -11,9 +11,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import engine, retrieval, serving
+from benchmarks import cleaning, description, engine, ingesting, retrieval, serving
 
-PARTS = ("engine", "serving", "retrieval")
+PARTS = ("engine", "serving", "ingest", "cleaning", "retrieval")
 
 
 def main() -> int:
@@ -38,6 +38,14 @@ def main() -> int:
         print("\n== what a person waits for: median (spread)", flush=True)
         found["serving"] = serving.measure(args.repeats)
         serving.print_table(found["serving"])
+    if "ingest" in parts:
+        print("\n== ingestion: median (spread)", flush=True)
+        found["ingest"] = ingesting.measure(args.repeats)
+        ingesting.print_table(found["ingest"])
+    if "cleaning" in parts:
+        print("\n== furniture and descriptions, against hand labels of corpus/", flush=True)
+        found["cleaning"] = [*cleaning.report(), *description.report()]
+        print("\n".join(found["cleaning"]))
     if "retrieval" in parts and args.data:
         print("\n== retrieval", flush=True)
         found["retrieval"] = retrieval.measure(args.data, args.work, args.most)

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest.documents import Block, Description, Document, content_id
+from ingest.documents import Block, Description, Document, Entry, content_id
+from ingest.embedding import embed
 from ingest.engine import Engine
 from ingest.language import detect_language
 from ingest.library import Library
-from ingest.pipeline import embed
 from ingest.split import split
 
 
@@ -106,7 +106,8 @@ def build_library(passages: dict[str, str], engine: Engine, folder: Path) -> Lib
         if name not in done:
             document = _document(name, text)
             parts = split(document)
-            library.replace(document, parts, *embed(engine, parts))
+            vectors, sentences = embed(engine, parts)
+            library.put([Entry(document, name, parts, vectors, sentences)])
     return library
 
 

@@ -2,38 +2,61 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
-from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import date
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from ingest.documents import Block, Description, Document, FloatArray, Passage, Span
+from ingest import rows
+from ingest.documents import Document, Entry, Finished, FloatArray, Passage, Stamp, Summary
 from ingest.errors import LibraryError
-from ingest.periods import Period
+from ingest.likeness import event_keys
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS documents (
-    id TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, source TEXT NOT NULL, text TEXT NOT NULL,
-    blocks TEXT NOT NULL, description TEXT NOT NULL
+CREATE TABLE IF NOT EXISTS files (
+    path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, digest TEXT NOT NULL, recipe TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS documents (
+    id TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, source TEXT NOT NULL, text BLOB NOT NULL,
+    blocks TEXT NOT NULL, pages TEXT NOT NULL, description TEXT NOT NULL, characters INTEGER NOT NULL,
+    file TEXT NOT NULL, copy_of TEXT
+);
+CREATE INDEX IF NOT EXISTS documents_file ON documents(file);
+CREATE INDEX IF NOT EXISTS documents_copy_of ON documents(copy_of) WHERE copy_of IS NOT NULL;
 CREATE TABLE IF NOT EXISTS passages (
     id TEXT PRIMARY KEY, document_id TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
     ordinal INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT NOT NULL,
-    language TEXT NOT NULL, periods TEXT NOT NULL, sentences TEXT NOT NULL, sentence_vectors BLOB NOT NULL
+    language TEXT NOT NULL, periods TEXT NOT NULL, places TEXT NOT NULL, sentences TEXT NOT NULL,
+    sentence_vectors BLOB NOT NULL
 );
 CREATE INDEX IF NOT EXISTS passages_document ON passages(document_id, ordinal);
+CREATE INDEX IF NOT EXISTS passages_language ON passages(language, document_id);
+CREATE TABLE IF NOT EXISTS likeness (
+    key INTEGER NOT NULL, document_id TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE
+);
+CREATE INDEX IF NOT EXISTS likeness_key ON likeness(key);
+CREATE INDEX IF NOT EXISTS likeness_document ON likeness(document_id);
+CREATE TABLE IF NOT EXISTS facts (
+    key TEXT NOT NULL, fact TEXT NOT NULL, document_id TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    PRIMARY KEY (key, fact, document_id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS facts_document ON facts(document_id);
+CREATE TABLE IF NOT EXISTS events (
+    one TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    other TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE, PRIMARY KEY (one, other)
+);
+CREATE INDEX IF NOT EXISTS events_other ON events(other);
 """
 
-
+PAGE_BYTES = 16384
+"""A passage's row is some 2.5 KB, so that a page of the usual 4 KB would be half empty."""
 KEPT_DOCUMENTS = 500
+BATCH = 500
+_DOCUMENT = "d.id, d.path, d.source, d.text, d.blocks, d.pages, d.description"
+_SUMMARY = "id, path, source, description, characters, copy_of"
+_PASSAGE = 'id, document_id, ordinal, start, "end", heading, language, periods, places, sentences, sentence_vectors'
 
 
 class Catalog:
@@ -42,13 +65,17 @@ class Catalog:
     def __init__(self, file: Path) -> None:
         self._mutex = threading.RLock()
         self._documents: dict[str, Document] = {}  # read once: every answer looks at some ten of them
+        self._summaries: dict[str, Summary] | None = None
         try:
             self._db = sqlite3.connect(file, check_same_thread=False)
+            self._db.execute(f"PRAGMA page_size={PAGE_BYTES}")
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA foreign_keys=ON")
             self._db.executescript(_TABLES)
         except sqlite3.Error as exc:
             raise LibraryError(f"{file}: the catalog cannot be opened ({exc})") from exc
+
+    # -- writing ---------------------------------------------------------------------------------
 
     def settle(self, **facts: str) -> dict[str, str]:
         """What the catalog was made with; the given facts where it is new."""
@@ -58,66 +85,184 @@ class Catalog:
                 self._db.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
             return meta or facts
 
-    def put(self, document: Document, passages: Sequence[Passage], sentences: Sequence[FloatArray]) -> None:
-        """Put a document in the place of what was there under its path."""
+    def put(self, entries: Sequence[Entry], finished: Sequence[Finished] = ()) -> None:
+        """Put documents in the place of what was there under their paths; of files read to their end, drop what
+        was not seen in them again."""
         with self._mutex, self._db:
-            self._documents.clear()
-            self._db.execute("DELETE FROM documents WHERE path = ?", (document.path,))
-            self._db.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", _document_row(document))
-            self._db.executemany(
-                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [_passage_row(passage, vectors) for passage, vectors in zip(passages, sentences, strict=True)],
-            )
+            for entry in entries:
+                self._forget(self._ids("SELECT id FROM documents WHERE path = ?", entry.document.path))
+                self._db.execute(rows.INSERT_DOCUMENT, rows.from_entry(entry))
+                self._db.executemany(
+                    rows.INSERT_PASSAGE,
+                    [rows.from_passage(p, s) for p, s in zip(entry.passages, entry.sentences, strict=True)],
+                )
+                id_ = entry.document.id
+                self._db.executemany("INSERT INTO likeness VALUES (?, ?)", [(key, id_) for key in entry.keys])
+                kept, _ = event_keys(entry.document.description)
+                kept_facts = [(key, fact, id_) for key in kept for fact in sorted(entry.facts)]
+                self._db.executemany("INSERT INTO facts VALUES (?, ?, ?)", kept_facts)
+                links = [pair for other in entry.same_event for pair in ((id_, other, other), (other, id_, other))]
+                self._db.executemany(rows.INSERT_EVENT, links)
+                if self._summaries is not None:
+                    self._summaries[id_] = rows.summary(entry)
+            for file in finished:
+                self._forget(self._unseen(file))
+                self._db.execute("DELETE FROM files WHERE path = ?", (file.file,))
+                if file.stamp:
+                    self._db.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?)", rows.from_stamp(file.stamp))
 
-    def remove(self, document_id: str) -> bool:
-        """Take a document and its passages out; whether it was there."""
+    def remove(self, document_ids: Iterable[str]) -> int:
+        """Take documents and their passages out; how many were there. Their files will be read again."""
         with self._mutex, self._db:
-            self._documents.pop(document_id, None)
-            return self._db.execute("DELETE FROM documents WHERE id = ?", (document_id,)).rowcount > 0
+            removed = 0
+            for id_ in document_ids:
+                self._db.execute("DELETE FROM files WHERE path = (SELECT file FROM documents WHERE id = ?)", (id_,))
+                removed += self._forget([id_])
+            return removed
+
+    def forget_file(self, path: str) -> None:
+        """Drop what is known of a file that holds no document."""
+        with self._mutex, self._db:
+            self._db.execute("DELETE FROM files WHERE path = ?", (path,))
+
+    def _forget(self, ids: Iterable[str]) -> int:
+        count = 0
+        for id_ in ids:
+            self._documents.pop(id_, None)
+            if self._summaries is not None:
+                self._summaries.pop(id_, None)
+            count += self._db.execute("DELETE FROM documents WHERE id = ?", (id_,)).rowcount
+        return count
+
+    def _unseen(self, file: Finished) -> list[str]:
+        if file.stamp is None:  # what could not be read may still be there
+            return []
+        return [id_ for id_, path in self._rows("SELECT id, path FROM documents WHERE file = ?", file.file)
+                if path not in file.seen]  # fmt: skip
+
+    # -- documents -------------------------------------------------------------------------------
 
     def document(self, document_id: str) -> Document | None:
         with self._mutex:
             if document_id not in self._documents:
-                rows = self._rows(f"SELECT {_DOCUMENT} FROM documents d WHERE id = ?", document_id)
-                if not rows:
+                found = self._rows(f"SELECT {_DOCUMENT} FROM documents d WHERE id = ?", document_id)
+                if not found:
                     return None
                 if len(self._documents) >= KEPT_DOCUMENTS:
                     self._documents.clear()
-                self._documents[document_id] = _document(rows[0])
+                self._documents[document_id] = rows.to_document(found[0])
             return self._documents[document_id]
 
-    def documents(self) -> list[Document]:
-        return [_document(row) for row in self._rows(f"SELECT {_DOCUMENT} FROM documents d ORDER BY source, id")]
+    def summaries(self) -> list[Summary]:
+        """Every document without its text, by source."""
+        with self._mutex:
+            if self._summaries is None:
+                found = self._rows(f"SELECT {_SUMMARY} FROM documents")
+                self._summaries = {row[0]: rows.to_summary(row) for row in found}
+            return sorted(self._summaries.values(), key=lambda document: (document.source, document.id))
+
+    def summary(self, document_id: str) -> Summary | None:
+        """One document without its text."""
+        found = self._rows(f"SELECT {_SUMMARY} FROM documents WHERE id = ?", document_id)
+        return rows.to_summary(found[0]) if found else None
+
+    def document_ids(self) -> list[str]:
+        """Every document, in the order they were put in."""
+        return self._ids("SELECT id FROM documents ORDER BY rowid")
 
     def id_at(self, path: str) -> str | None:
         """The id of the document read from a path."""
-        rows = self._rows("SELECT id FROM documents WHERE path = ?", path)
-        return str(rows[0][0]) if rows else None
+        return next(iter(self._ids("SELECT id FROM documents WHERE path = ?", path)), None)
+
+    def ids_in(self, file: str) -> list[str]:
+        """The documents that lie in a file."""
+        return self._ids("SELECT id FROM documents WHERE file = ? ORDER BY rowid", file)
+
+    def file_of(self, document_id: str) -> str | None:
+        return next(iter(self._ids("SELECT file FROM documents WHERE id = ?", document_id)), None)
+
+    def stamps(self) -> dict[str, Stamp]:
+        """Path → what the file was like when it was read whole."""
+        return {row[0]: Stamp(*row) for row in self._rows("SELECT * FROM files")}
+
+    def files(self) -> list[str]:
+        """Every file the library has something from."""
+        return self._ids("SELECT path FROM files UNION SELECT file FROM documents")
+
+    # -- likeness --------------------------------------------------------------------------------
+
+    def alike(self, keys: Sequence[int]) -> list[str]:
+        """Documents that share a likeness key and are no copies themselves, those that share most first."""
+        marks = ",".join("?" * len(keys))
+        return self._ids(
+            f"SELECT l.document_id FROM likeness l JOIN documents d ON d.id = l.document_id WHERE key IN ({marks}) "
+            "AND d.copy_of IS NULL GROUP BY l.document_id ORDER BY COUNT(*) DESC, MIN(d.rowid) LIMIT 20",
+            *keys,
+        )
+
+    def copies_of(self, document_id: str) -> list[str]:
+        return self._ids("SELECT id FROM documents WHERE copy_of = ? ORDER BY rowid", document_id)
+
+    def orphans(self) -> list[str]:
+        """Copies of a document that is no longer there."""
+        return self._ids(
+            "SELECT id FROM documents c WHERE copy_of IS NOT NULL "
+            "AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.id = c.copy_of) ORDER BY rowid"
+        )
+
+    def shared_facts(self, keys: Sequence[str], facts: Sequence[str]) -> dict[str, frozenset[str]]:
+        """Documents with some of the facts kept under the keys (`likeness.event_keys`), and all their facts."""
+        marks, fact_marks = ",".join("?" * len(keys)), ",".join("?" * len(facts))
+        ids = self._ids(
+            f"SELECT document_id FROM facts WHERE key IN ({marks}) AND fact IN ({fact_marks}) "
+            "GROUP BY document_id HAVING COUNT(*) > 1 ORDER BY COUNT(*) DESC LIMIT 20",
+            *keys, *facts,
+        )  # fmt: skip
+        marks = ",".join("?" * len(ids))
+        found: dict[str, set[str]] = {id_: set() for id_ in ids}
+        for id_, fact in self._rows(f"SELECT document_id, fact FROM facts WHERE document_id IN ({marks})", *ids):
+            found[id_].add(fact)
+        return {id_: frozenset(theirs) for id_, theirs in found.items()}
+
+    def same_event(self, document_id: str) -> list[str]:
+        """Other documents that report the same event."""
+        return self._ids("SELECT other FROM events WHERE one = ? ORDER BY other", document_id)
+
+    # -- passages --------------------------------------------------------------------------------
 
     def passage_ids(self, document_id: str | None = None) -> list[str]:
         """Ids of a document's passages, in order; of all passages where no document is named."""
         if document_id is None:
-            return [row[0] for row in self._rows("SELECT id FROM passages")]
-        return [
-            row[0] for row in self._rows("SELECT id FROM passages WHERE document_id = ? ORDER BY ordinal", document_id)
-        ]
+            return self._ids("SELECT id FROM passages")
+        return self._ids("SELECT id FROM passages WHERE document_id = ? ORDER BY ordinal", document_id)
 
-    def passage_documents(self) -> dict[str, str]:
-        """Passage id → document id, of all passages."""
-        return dict(self._rows("SELECT id, document_id FROM passages"))
+    def passage_count(self) -> int:
+        return int(self._rows("SELECT COUNT(*) FROM passages")[0][0])
+
+    def replaced_by(self, entries: Sequence[Entry], finished: Sequence[Finished]) -> set[str]:
+        """Ids of the passages that `put` would take out."""
+        old = [id_ for entry in entries for id_ in self._ids("SELECT id FROM documents WHERE path = ?",
+                                                             entry.document.path)]  # fmt: skip
+        old += [id_ for file in finished for id_ in self._unseen(file)]
+        new = {passage.id for entry in entries for passage in entry.passages}
+        return {passage for id_ in old for passage in self.passage_ids(id_)} - new
 
     def passage_counts(self) -> dict[str, int]:
         """Document id → number of passages."""
         return dict(self._rows("SELECT document_id, COUNT(*) FROM passages GROUP BY document_id"))
 
     def languages(self) -> dict[str, int]:
-        """Language → number of documents."""
+        """Language → number of documents with a passage in it."""
         return dict(self._rows("SELECT language, COUNT(DISTINCT document_id) FROM passages GROUP BY language"))
+
+    def documents_in(self, languages: Sequence[str]) -> set[str]:
+        """Documents with a passage in one of the languages."""
+        marks = ",".join("?" * len(languages))
+        return set(self._ids(f"SELECT DISTINCT document_id FROM passages WHERE language IN ({marks})", *languages))
 
     def sample(self, language: str, most: int) -> list[str]:
         """Ids of at most `most` passages in a language; always the same ones, spread over the documents."""
-        rows = self._rows("SELECT id FROM passages WHERE language = ? ORDER BY id LIMIT ?", language, most)
-        return [row[0] for row in rows]
+        return self._ids("SELECT id FROM passages WHERE language = ? ORDER BY id LIMIT ?", language, most)
 
     def passages(self, ids: Sequence[str], dimensions: int) -> list[tuple[Passage, FloatArray]]:
         """Passages in the order asked for, each with its sentences' unit vectors, (sentences, dimensions).
@@ -125,19 +270,22 @@ class Catalog:
         Ids the catalog does not name are left out.
         """
         found: dict[str, tuple[Passage, FloatArray]] = {}
-        for start in range(0, len(ids), 500):
-            batch = ids[start : start + 500]
+        for start in range(0, len(ids), BATCH):
+            batch = ids[start : start + BATCH]
             marks = ",".join("?" * len(batch))
-            query = (
-                f"SELECT {_PASSAGE} FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id IN ({marks})"
-            )
-            for row in self._rows(query, *batch):
-                found[row[0]] = _passage(row, dimensions)
+            for row in self._rows(f"SELECT {_PASSAGE} FROM passages WHERE id IN ({marks})", *batch):
+                if document := self.document(row[1]):
+                    found[row[0]] = rows.to_passage(row, document), rows.from_int8(rows.vectors_of(row, dimensions))
         return [found[id_] for id_ in ids if id_ in found]
 
     def close(self) -> None:
         with self._mutex:
             self._db.close()
+
+    # -- inside ----------------------------------------------------------------------------------
+
+    def _ids(self, query: str, *values: Any) -> list[str]:
+        return [row[0] for row in self._rows(query, *values)]
 
     def _rows(self, query: str, *values: Any) -> list[Any]:
         with self._mutex:
@@ -145,67 +293,3 @@ class Catalog:
                 return self._db.execute(query, values).fetchall()
             except sqlite3.Error as exc:
                 raise LibraryError(f"the catalog cannot be read ({exc}); ingest into a new data directory") from exc
-
-
-_DOCUMENT = "d.id, d.path, d.source, d.text, d.blocks, d.description"
-_PASSAGE = (
-    'p.id, p.document_id, p.ordinal, p.start, p."end", p.heading, p.language, p.periods, p.sentences, '
-    'p.sentence_vectors, substr(d.text, p.start + 1, p."end" - p.start)'
-)
-
-
-def _document_row(document: Document) -> tuple[str, ...]:
-    about = document.description
-    description = asdict(about) | {
-        "published": about.published and about.published.isoformat(),
-        "event_date": about.event_date and about.event_date.isoformat(),
-        "period": about.period and about.period.label,
-        "known": dict(about.known),
-    }
-    blocks = [[block.start, block.end, block.kind] for block in document.blocks]
-    return (
-        document.id, document.path, document.source, document.text,
-        json.dumps(blocks), json.dumps(description, ensure_ascii=False),
-    )  # fmt: skip
-
-
-def _document(row: Sequence[str]) -> Document:
-    id_, path, source, text, blocks, description = row
-    about = json.loads(description)
-    about["published"] = about["published"] and date.fromisoformat(about["published"])
-    about["event_date"] = about["event_date"] and date.fromisoformat(about["event_date"])
-    about["period"] = about["period"] and Period.parse(about["period"])
-    about["places"] = tuple(about["places"])
-    return Document(id_, path, source, text, tuple(Block(*b) for b in json.loads(blocks)), Description(**about))
-
-
-def _passage_row(passage: Passage, sentences: FloatArray) -> tuple[Any, ...]:
-    return (
-        passage.id, passage.document_id, passage.ordinal, passage.start, passage.end, passage.heading,
-        passage.language, json.dumps([period.label for period in passage.periods]),
-        json.dumps([[span.start, span.end] for span in passage.sentences]), to_int8(sentences).tobytes(),
-    )  # fmt: skip
-
-
-def _passage(row: Sequence[Any], dimensions: int) -> tuple[Passage, FloatArray]:
-    id_, document_id, ordinal, start, end, heading, language, periods, sentences, vectors, text = row
-    passage = Passage(
-        id=id_, document_id=document_id, ordinal=ordinal, start=start, end=end, text=text,
-        sentences=tuple(Span(*span) for span in json.loads(sentences)), heading=heading, language=language,
-        periods=tuple(Period.parse(label) for label in json.loads(periods)),
-    )  # fmt: skip
-    return passage, from_int8(np.frombuffer(vectors, dtype=np.int8).reshape(-1, dimensions))
-
-
-def to_int8(vectors: FloatArray) -> npt.NDArray[np.int8]:
-    """Unit vectors as int8, each scaled to use the whole range; 1/4 of the space, cosine off by < 0.001."""
-    largest = np.abs(vectors).max(axis=1, keepdims=True)
-    scaled: npt.NDArray[np.int8] = np.rint(vectors / np.maximum(largest, 1e-12) * 127).astype(np.int8)
-    return scaled
-
-
-def from_int8(stored: npt.NDArray[np.int8]) -> FloatArray:
-    """The unit vectors `to_int8` was given; the scale is lost and not needed."""
-    vectors = stored.astype(np.float32)
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(norms, 1e-12), dtype=np.float32)

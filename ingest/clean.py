@@ -1,105 +1,217 @@
 """What is report and what is furniture. Cleaning marks blocks; it never deletes a word.
 
 Furniture (captions, bylines, share lines, "Source: …", navigation) never becomes a passage, because a
-caption repeats a sentence out of its context and a byline answers no question.
+caption repeats a sentence out of its context and a byline answers no question. Where a line could be either it
+stays report: a byline among the passages costs a reader little, a lost sentence an answer.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
 
+from ingest import captions, furniture
 from ingest.documents import Block
 from ingest.words import fold_aligned
 
 URL = re.compile(r"https?://[^\s<>\"'()\]]+")
+TOP = 12
+"""Blocks among which a page says when it was published."""
 
-# Folded. A line that *is* one of these is furniture wherever it stands.
-_ALWAYS = re.compile(
-    r"^(?:"
-    r"source\s*:.*|source|nguon\s*:.*|nguon|sources?\s*:\s*http.*"
-    r"|comments?\s*\(\d+\)|commentaires?\s*\(\d+\)|binh luan\s*\(?\d*\)?|\d+ (?:comments?|commentaires?|binh luan)"
-    r"|(?:share|partager|chia se|tweet|facebook|zalo|print|imprimer|in bai(?: viet)?)"
-    r"(?:\s*[:|·•/].{0,80}|\s+(?:on|sur|via|this|cet|cette|bai|tren|by|facebook|zalo|twitter|email)\b.{0,60})?"
-    r"|(?:follow us|suivez-nous)\b.{0,80}"
-    r"|(?:tags?|keywords|mots[- ]cles|tu khoa)\s*:.*"
-    r"|(?:read more|see also|lire aussi|a lire aussi|voir aussi|xem them|tin lien quan|doc them)\b.{0,160}"
-    r"|related(?:\s*:.{0,160}|\s+(?:news|articles?|stories|posts|content|topics|reports?)\b\s*:?[^.]{0,80})?"
-    r"|(?:photo|photos|image|illustration|screenshot|anh|anh minh hoa|credit|legende)(?:\s*[:.]|\s+[–-]\s).{0,200}"
-    r"|\(?(?:c|©)\)?\s*(?:19|20)\d\d\b.{0,120}|copyright\s*(?:$|[:©(\d]|by\b).{0,160}"
-    r"|https?://\S+"
-    r")$"
-)
-# "By N. Dao", "Par la rédaction", "Tác giả: Lê An": names follow, not the rest of a sentence.
-_SIGNED = re.compile(
-    r"^(?:By|BY|by|Par|PAR|Tác giả|Author|Auteur|Rédaction|Reporter|PV|Bài)(?:\s*:\s*|\s+)"
-    r"(?:la rédaction|[^\W\d_a-z][\w.’'-]*(?:\s+[^\W\d_a-z][\w.’'-]*){0,3})$"
-)
-# "anh" is also "Mr" in Vietnamese, and "photo" a word like any: a colon or a dash or bracket before makes it a credit.
-_CREDIT = re.compile(
-    r"(?:[(\[]\s*|\s[–—-]\s*)(?:photo|screenshot|image|illustration|capture(?: d'ecran)?|cliche)\b"
-    r"[^.]{0,60}[)\]]?\.?$"
-    r"|(?:[(\[–—-]\s*|[.!?…]\s+)(?:photo|screenshot|anh|image|illustration|capture(?: d'ecran)?|cliche)\b\s*:.{0,60}$"
-    r"|[.!?…]\s+(?:photo|image)\s+(?:by|courtesy|de|credit)\b.{0,60}$"
-    r"|[(\[](?:photo|screenshot|anh|image|illustration|capture d'ecran)[^)\]]*[)\]]\.?$"
-)
-# A caption without a credit: one short sentence between paragraphs that names a scene, not a fact.
-_SCENE = re.compile(
-    r"^(?:conference |the )?(?:delegates|participants|scene|view|overview|panorama|leaders|attendees)\b"
-    r"(?!.*\b(?:\w{3,}ed|said|heard|also|were|was|are|is|have|has|had|must|will|would|should|can|could|may|made|held"
-    r"|took|gave|told|saw|found|put|set|led|met|spoke|wrote|chose|came|went|brought|left|sent|kept|began)\b)"
-    r"|^(?:vue|scene|les delegues|des delegues|les participants)\b"
-    r"(?!.*\b(?:ont|a|sont|est|etaient|etait|avaient|avait|seront|sera|doivent|devront|\w{3,}ent)\b)"
-    r"|^(?:quang canh|toan canh|cac dai bieu|dai bieu)\b"
-    r"(?!.*\b(?:thao luan|cho rang|de nghi|kien nghi|thong nhat|da|phai|can|se|duoc|neu|danh gia|nhan manh|chi ra"
-    r"|yeu cau|phan anh|tan thanh|bay to|quyet dinh)\b)"
-)
+_SENTENCE_END = re.compile(r"[.!?…:;]['\"”»’)\]]*$")
+_PAGE_NUMBER = re.compile(r"([0-9]{1,4})(?:/([0-9]{1,3}))?")
+_PAGE_MARK = re.compile(r"(?:page|trang) \d|[-–—] ?\d+ ?[-–—]$")
+
+
+class _Lines:
+    """A document's blocks as lines, raw and folded, and which of them are furniture so far."""
+
+    def __init__(self, text: str, blocks: Sequence[Block]) -> None:
+        folded = fold_aligned(text).replace("\n", " ")
+        self.kinds = [block.kind for block in blocks]
+        self.raw = [text[block.start : block.end] for block in blocks]
+        self.folded = [folded[block.start : block.end] for block in blocks]
+        self.marked = [kind == "furniture" for kind in self.kinds]
+        may_be = [kind not in ("furniture", "table") for kind in self.kinds]
+        self.open = [i for i, line in enumerate(self.raw) if may_be[i] and not furniture.is_report(line)]
+        """What may be furniture and is not known to be, in order."""
+
+    def mark(self, indexes: Iterable[int]) -> None:
+        """Mark lines, those of them that may be furniture."""
+        if found := set(indexes).intersection(self.open):
+            self.open = [index for index in self.open if index not in found]
+            for index in found:
+                self.marked[index] = True
+
+    def near(self, index: int) -> list[str]:
+        """The three lines before and the three after."""
+        return self.raw[max(0, index - 3) : index] + self.raw[index + 1 : index + 4]
+
+    def is_prose(self, index: int) -> bool:
+        """Whether a block reads as a sentence of the report."""
+        line = self.raw[index]
+        if self.marked[index] or self.kinds[index] == "table" or len(line) < 40 or line.count(" ") < 7:
+            return False
+        return _SENTENCE_END.search(line, len(line) - 8) is not None
+
+    def is_short(self, index: int, most: int = 120) -> bool:
+        """Whether a block could be a headline, a name or a link: up to `most` code points, and no sentence."""
+        return len(self.raw[index]) <= most and not self.raw[index].endswith((".", ":", ";", ","))
 
 
 def mark_furniture(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """The blocks, those that are furniture marked so; offsets and order are kept."""
-    marked = [
-        Block(block.start, block.end, "furniture") if _is_furniture(text, blocks, index) else block
-        for index, block in enumerate(blocks)
-    ]
-    return tuple(_mark_tail(text, marked))
+    """The blocks, those that are furniture marked so; offsets and order are kept.
+
+    Never marked: rows of a table, blocks of more than 320 code points, and blocks of two sentences of twelve words.
+    """
+    lines = _Lines(text, blocks)
+    lines.mark(_by_own_words(lines))
+    lines.mark(_captions(lines))
+    lines.mark(_after_source(lines))
+    prose = [index for index in range(len(blocks)) if lines.is_prose(index)]
+    if prose:
+        lines.mark(_page_marks(lines))
+        lines.mark(_other_headlines(lines, prose))
+        lines.mark(_at_end(lines, prose[-1]))
+        lines.mark(_at_top(lines, prose))
+    return tuple(
+        Block(block.start, block.end, "furniture") if marked else block
+        for block, marked in zip(blocks, lines.marked, strict=True)
+    )
 
 
-def _is_furniture(text: str, blocks: Sequence[Block], index: int) -> bool:
-    block = blocks[index]
-    if block.kind in ("furniture", "table"):
-        return block.kind == "furniture"
-    line = text[block.start : block.end]
-    folded = fold_aligned(line)
-    if _ALWAYS.match(folded) or _SIGNED.match(line):
-        return True
-    if len(line) <= 300 and _CREDIT.search(folded):
-        return True
-    neighbours = [blocks[i] for i in (index - 1, index + 1) if 0 <= i < len(blocks)]
-    between_paragraphs = any(len(neighbour) >= 150 for neighbour in neighbours)
-    scene = fold_aligned(re.sub(r"\bà\b", "en", line))  # folded, "à" would be "a", which is "has"
-    if len(line.split()) <= 14 and between_paragraphs and _SCENE.match(scene):
-        return True
-    near_end = index >= max(1, len(blocks) - 6)
-    return block.kind == "paragraph" and near_end and _is_byline(line)
+def _by_own_words(lines: _Lines) -> Iterator[int]:
+    for index in lines.open:
+        raw, folded = lines.raw[index], lines.folded[index]
+        if raw[:3] in ("Anh", "anh") and not raw.isascii():  # "Mr" or "England", not "ảnh", a picture
+            continue
+        alone = furniture.ALWAYS.fullmatch(folded) or furniture.DATED.fullmatch(folded)
+        if alone or captions.is_credited(raw, folded) or captions.is_signed(raw):
+            yield index
 
 
-def _is_byline(line: str) -> bool:
-    """A line of one to four capitalised words without a full stop: "QH", "Manh Cuong"."""
-    parts = re.split(r"[\s–/&,-]+", line.strip())
-    return len(line) <= 40 and len(parts) <= 5 and all(re.match(r"\w[\w.’']*$", p) and p[0].isupper() for p in parts)
+def _captions(lines: _Lines) -> Iterator[int]:
+    """Scenes, and sentences that a paragraph nearby says as well."""
+    for index in lines.open:
+        raw, near = lines.raw[index], lines.near(index)
+        if captions.is_scene(raw, lines.folded[index]):
+            if any(len(other) >= 60 for other in near):
+                yield index
+        elif lines.kinds[index] == "paragraph" and captions.is_repeated(raw.rstrip(". "), near):
+            yield index
 
 
-def _mark_tail(text: str, blocks: list[Block]) -> list[Block]:
+def _after_source(lines: _Lines) -> Iterator[int]:
     """After the closing "Source …" line nothing of the report follows, only notes and share lines."""
-    for index in range(len(blocks) - 1, max(-1, len(blocks) - 8), -1):
-        line = fold_aligned(text[blocks[index].start : blocks[index].end])
-        if re.match(r"^(?:source|nguon)\b", line) and blocks[index].kind == "furniture":
-            tail = blocks[index + 1 :]
-            before = sum(len(block) for block in blocks[:index] if block.kind != "furniture")
-            if before > sum(len(block) for block in tail) and all(len(block) <= 300 for block in tail):
-                return blocks[: index + 1] + [Block(b.start, b.end, "furniture") for b in tail]
-    return blocks
+    count, may_be = len(lines.raw), set(lines.open)
+    for index in range(count - 1, max(-1, count - 8), -1):
+        if lines.marked[index] and re.match(r"(?:source|nguon)\b", lines.folded[index]):
+            tail = range(index + 1, count)
+            before = sum(len(lines.raw[i]) for i in range(index) if not lines.marked[i])
+            notes = all(lines.marked[i] or (i in may_be and lines.raw[i].count(" ") < 16) for i in tail)
+            closing = lines.kinds[index - 1] != "table" and before > sum(len(lines.raw[i]) for i in tail)
+            if notes and closing:  # what a table is drawn from closes nothing
+                yield from tail
+            return
+
+
+def _page_marks(lines: _Lines) -> Iterator[int]:
+    """Bare numbers that count up through the text, and the running heads beside page marks."""
+    bare = [(i, match) for i in lines.open if (match := _PAGE_NUMBER.fullmatch(lines.folded[i]))]
+    pairs = [
+        (a, b)
+        for (a, page), (b, following) in pairwise(bare)
+        if int(following[1]) == int(page[1]) + 1 and following[2] == page[2]
+        and (page[2] or sum(map(len, lines.raw[a:b])) >= 200)
+    ]  # fmt: skip
+    numbers = {i for pair in pairs for i in pair} if len(pairs) >= 2 or any(of[2] for _, of in bare) else set[int]()
+    yield from numbers
+    pages = numbers | {i for i, marked in enumerate(lines.marked) if marked and _PAGE_MARK.match(lines.folded[i])}
+    if len(pages) > 1:
+        short = [i for i in lines.open if lines.is_short(i)]
+        times = Counter(lines.folded[i] for i in short)
+        beside = Counter(lines.folded[i] for i in short if i - 1 in pages or i + 1 in pages)
+        yield from (i for i in short if 1 < times[lines.folded[i]] == beside[lines.folded[i]])
+
+
+def _other_headlines(lines: _Lines, prose: Sequence[int]) -> Iterator[int]:
+    """The short lines under "Related articles", "Tin cùng chuyên mục", "À lire aussi"."""
+    sentences = set(prose)
+    under = False
+    for index in range(prose[0], len(lines.raw)):
+        heads_prose = lines.kinds[index] == "heading" and index + 1 in sentences
+        row = lines.kinds[index] == "table"
+        if not row and len(lines.raw[index]) <= 40 and furniture.OPENER.fullmatch(lines.folded[index]):
+            under = True
+        elif row or index in sentences or heads_prose or not lines.is_short(index):
+            under = False
+        if under:
+            yield index
+
+
+def _at_end(lines: _Lines, last: int) -> Iterator[int]:
+    """What stands after the last paragraph: names, contacts, links."""
+    patterns = (furniture.AT_EDGES, furniture.AT_END, furniture.NAVIGATION, furniture.BARE_DATE)
+    end = [i for i in lines.open if i > last]
+    found = {i for i in end if any(pattern.fullmatch(lines.folded[i]) for pattern in patterns)}
+    known = found | {i for i, marked in enumerate(lines.marked) if marked}
+    found |= {i for i in end if _is_byline(lines, i, known)}
+    yield from found
+    for index in end:  # a link among links
+        among = index - 1 in known and index + 1 in known and lines.is_short(index, 60)
+        if among and not re.search(r"\d", lines.raw[index]) and not captions.is_office(lines.folded[index]):
+            yield index
+
+
+def _is_byline(lines: _Lines, index: int, known: Collection[int]) -> bool:
+    """Whether a line is a reporter's name: names alone, between a sentence and furniture, and no one's signature."""
+
+    def is_name(at: int) -> bool:
+        return len(lines.raw[at]) <= 40 and captions.are_names(lines.raw[at])
+
+    if lines.kinds[index] != "paragraph" or not is_name(index):
+        return False
+    before, after = index - 1, index + 1
+    while before in known or (before >= index - 2 and before >= 0 and is_name(before)):  # more names are a list
+        before -= 1
+    signed = any(captions.is_office(folded) for folded in lines.folded[max(0, before) : index + 2])
+    alone = after == len(lines.raw) or after in known or is_name(after)
+    return alone and not signed and before >= 0 and lines.raw[before].rstrip("'\"”»’)]").endswith((".", "!", "…"))
+
+
+def _at_top(lines: _Lines, prose: Sequence[int]) -> Iterator[int]:
+    """Dates and names before the second paragraph, and what else is furniture only before the first."""
+    first, second = prose[0], prose[min(1, len(prose) - 1)]
+    dates = [i for i in lines.open if len(lines.raw[i]) <= 80 and furniture.BARE_DATE.fullmatch(lines.folded[i])]
+    if len(dates) <= 2:  # more are a chronology
+        yield from (i for i in dates if i < (second if len(dates) == 1 else first))
+    end = range(prose[-1], len(lines.raw))
+    signed = {lines.raw[i] for i in end if lines.marked[i] and captions.are_names(lines.raw[i])}
+    for index in lines.open:
+        raw, folded = lines.raw[index], lines.folded[index]
+        if index < second and len(raw) <= 80:
+            dated = furniture.SIGNED_DATE.fullmatch(folded)
+            names = raw[: dated.end("names")] if dated else raw.rstrip(" -–—|")
+            if raw in signed or (names != raw and captions.are_names(names)):
+                yield index
+        if index < first and furniture.AT_EDGES.fullmatch(folded):
+            yield index
+    yield from _menu(lines, first)
+
+
+def _menu(lines: _Lines, first: int) -> Iterator[int]:
+    """A site's links, names of its sections, and the site's name among them."""
+    top = [i for i in lines.open if i < first and lines.kinds[i] != "heading"]
+    links = {i for i in top if furniture.NAVIGATION.fullmatch(lines.folded[i])}
+    topics = {i for i in top if furniture.TOPICS.fullmatch(lines.folded[i])}
+    menu = links | topics | {i for i in range(first) if lines.marked[i]}
+    yield from links
+    yield from (i for i in topics if len(menu) > 1 or len(lines.raw[i].split()) > 3)
+    last = max(links, default=0)
+    if 3 * sum(i <= last for i in menu) > last:
+        yield from (i for i in top if i < last and lines.is_short(i, 40) and not re.search(r"[\d.:;,]", lines.raw[i]))
 
 
 def source_url(text: str, blocks: Sequence[Block]) -> str | None:
@@ -110,3 +222,27 @@ def source_url(text: str, blocks: Sequence[Block]) -> str | None:
             if re.match(r"^(?:source|nguon|url|link)\b", fold_aligned(line)) and (match := URL.search(line)):
                 return match.group().rstrip(".,;")
     return None
+
+
+def published_line(text: str, blocks: Sequence[Block]) -> str | None:
+    """The day a page says it was published, as written: "3 Jan 2024", "03/01/2024"; None where it says none.
+
+    `blocks` as marked. A line "Published …" comes before a dateline, and that before "Updated …".
+    """
+    found: dict[int, str] = {}
+    for number, block in enumerate(blocks):
+        marked, at_top = block.kind == "furniture", number < TOP
+        if not marked and not at_top:
+            continue
+        line = text[block.start : block.end][: furniture.LONGEST]
+        folded = fold_aligned(line)
+        if marked and (match := furniture.DATED.fullmatch(folded)):
+            rank = 0 if match["published"] else 3
+        elif marked and at_top and (match := furniture.lone_date(folded)):
+            rank = 1
+        elif at_top and (match := furniture.PLACED_DATE.match(folded)):
+            rank = 2
+        else:
+            continue
+        found.setdefault(rank, line[match.start("date") : match.end("date")])
+    return found[min(found)] if found else None

@@ -8,13 +8,17 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from ingest.clean import source_url
-from ingest.documents import Block, Description
+from ingest.documents import Block, Description, Organisation, Person
 from ingest.language import detect_language
-from ingest.periods import Period, find_periods, find_undated_days
+from ingest.names import Names, names_of, own_names
+from ingest.organisations import BodyMention, merged_bodies, organisations_in
+from ingest.people import PersonMention, merged, people_in
+from ingest.periods import DayMention, Mention, Period, find_periods, find_undated_days, find_undated_parts
 from ingest.places import places_of
 from ingest.readers import Reading
-from ingest.words import fold_aligned
+from ingest.words import fold, fold_aligned
 
+FEW_LETTERS = 12
 OPENING = 900
 """Code points of the report's own text in which it says what, when and where it is about."""
 
@@ -37,25 +41,111 @@ _PLANNED_AFTER = re.compile(
 def describe(reading: Reading, blocks: Sequence[Block], fallback_title: str) -> Description:
     """Describe a report from what its format states and its own words say.
 
-    `known` explains each field: "stated: …" with the words, or "inferred: …" with the reason.
+    `known` explains each field: "stated: …" with the words or where they stand, or "inferred: …" with the reason.
     """
     known: dict[str, str] = {}
+    names = names_of(reading.text, blocks)
+    own = own_names(names, blocks)
     body = _own_text(reading.text, blocks)
-    language = detect_language(body, reading.stated.get("language", "en"))
+    language = _language(body, reading.stated.get("language"), known)
     title = _title(reading, blocks, fallback_title, known)
     published = _date(reading.stated.get("published"))
     if published:
         known["published"] = f"stated: {reading.stated['published']}"
-    period = _period_covered(title, body, published, known)
-    event = _event_date(body[:OPENING], period, published, known)
-    # Captions count here: the bridge point a report is seen from is often named only there.
-    places = places_of(body[:OPENING], title, reading.text)
-    if places:
-        known["places"] = "stated: named in the title, the opening, or as a bridge point"
-    url = reading.stated.get("url") or source_url(reading.text, blocks)
-    if url and not url.startswith(("http://", "https://")):
-        url = None
-    return Description(title, language, url, published, event, period, places, known=known)
+    text = f"{title}\n{body}"
+    mentions = find_periods(text)
+    begin, end = len(title) + 1, len(title) + 1 + OPENING
+    days = [day for day in find_undated_days(text[:end], mentions) if day.start >= begin]
+    event = _stated_event(text[:end], begin, mentions, days, known)
+    period = _period_covered(text, len(title), mentions, (event, published), known)
+    if event is None and days:
+        event = _nearest(days[0], text[days[0].start : days[0].end], period, published, known)
+    people = people_in(own)
+    return Description(
+        title=title,
+        language=language,
+        url=_url(reading, blocks, known),
+        published=published,
+        event_date=event,
+        period=period,
+        # Captions count here: the bridge point a report is seen from is often named only there.
+        places=_places(title, names, own, _end_of_opening(blocks), people, known),
+        people=_people(people, known),
+        organisations=_organisations(organisations_in(own, [(person.start, person.end) for person in people]), known),
+        known=known,
+    )
+
+
+def _language(body: str, stated: str | None, known: dict[str, str]) -> str:
+    language = detect_language(body, stated or "en")
+    if stated and stated.lower().startswith(language):
+        known["language"] = f"stated: the file says “{stated}”"
+    elif sum(map(str.isalpha, body[:200])) < FEW_LETTERS:
+        known["language"] = "inferred: too few words to tell by"
+    else:
+        known["language"] = "inferred: from the report's words" + (f"; the file says “{stated}”" if stated else "")
+    return language
+
+
+def _url(reading: Reading, blocks: Sequence[Block], known: dict[str, str]) -> str | None:
+    for url, how in (
+        (reading.stated.get("url"), "stated: the file's own address"),
+        (source_url(reading.text, blocks), "stated: its “Source” line"),
+    ):
+        if url:
+            if not url.startswith(("http://", "https://")):
+                return None
+            known["url"] = how
+            return url
+    return None
+
+
+def _end_of_opening(blocks: Sequence[Block]) -> int:
+    """Where in the text the first OPENING code points of the report's own words end."""
+    left = OPENING
+    for block in blocks:
+        if block.kind != "furniture":
+            if left <= len(block):
+                return block.start + left
+            left -= len(block) + 1
+    return blocks[-1].end if blocks else 0
+
+
+def _places(
+    title: str, names: Names, own: Names, opening: int, people: Sequence[PersonMention], known: dict[str, str]
+) -> tuple[str, ...]:
+    named = {fold(person.name) for person in people}  # "huyện Đoàn Thị Kim Liên": the chairman, not the district
+    found = {place: how for place, how in places_of(title, names, own, opening).items() if fold(place) not in named}
+    if found:
+        # Without a title of its own a report has its opening words for one.
+        untitled = known["title"].startswith("inferred")
+        shown = (f"{place} {'in the opening' if untitled and w == 'in the title' else w}" for place, w in found.items())
+        known["places"] = "stated: " + ", ".join(shown)
+    return tuple(found)
+
+
+def _people(mentions: Sequence[PersonMention], known: dict[str, str]) -> tuple[Person, ...]:
+    people = merged(mentions)
+    if people:
+        by_form = {mention.name for mention in mentions} - {mention.name for mention in mentions if not mention.by_form}
+        shown = [person.name for person in people if person.name not in by_form]
+        form = [person.name for person in people if person.name in by_form]
+        stated = f"stated: {_some(shown)} by a title or role in the text" if shown else ""
+        inferred = f"inferred: {_some(form)} by the form of the name" if form else ""
+        known["people"] = "; ".join(filter(None, (stated, inferred)))
+    return people
+
+
+def _organisations(mentions: Sequence[BodyMention], known: dict[str, str]) -> tuple[Organisation, ...]:
+    bodies = merged_bodies(mentions)
+    if bodies:
+        known["organisations"] = "stated: named in the text, as " + _some([f"“{body.aliases[0]}”" for body in bodies])
+    return bodies
+
+
+def _some(names: Sequence[str]) -> str:
+    """Three names, and how many more."""
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _own_text(text: str, blocks: Sequence[Block]) -> str:
@@ -83,74 +173,106 @@ def _clip(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0].rstrip(" ,;:-–") + "…"
 
 
-def _period_covered(title: str, body: str, published: date | None, known: dict[str, str]) -> Period | None:
-    """The period a report reviews, from every period it names.
+def _period_covered(
+    text: str, title: int, mentions: Sequence[Mention], made: tuple[date | None, date | None], known: dict[str, str]
+) -> Period | None:
+    """The period a report reviews, from every period that its title (of so many code points) and words name, and the
+    days of its event and publication.
 
     What a review verb or "in" leads to counts for it, what tasks and plans lead to counts against;
     the title and the opening count more. A half or quarter named nearly as often as its year is the
     period, because such a report also names the year it lies in.
     """
-    text = f"{title}\n{body}"
-    folded = fold_aligned(text)
     score: dict[Period, float] = defaultdict(float)
     first: dict[Period, int] = {}
-    for mention in find_periods(text):
+    for mention in mentions:
         if mention.period.days < 85 or mention.period.days > 366:
             continue
-        before = re.split(r"[.!?\n]", folded[max(0, mention.start - 130) : mention.start])[-1]
-        after = re.split(r"[.!?\n]", folded[mention.end : mention.end + 110], maxsplit=1)[0]
-        purposes = list(_PURPOSE.finditer(before))
-        weight = 1.5
-        if purposes:
-            weight = 2.0 if purposes[-1]["reviewed"] else -0.5
-        elif _PLANNED_AFTER.search(after):
-            weight = 0.5
-        if mention.start <= len(title):
-            weight += 2.0 if weight > 0 else 0.0
-        elif mention.start <= len(title) + OPENING:
-            weight += 1.0 if weight > 0 else 0.0
-        if weight > 0 and mention.period not in first:
-            first[mention.period] = mention.start
+        weight = _weight(text, mention.start, mention.end)
+        if weight > 0:
+            weight += 2.0 if mention.start <= title else 1.0 if mention.start <= title + OPENING else 0.0
+            first.setdefault(mention.period, mention.start)
         score[mention.period] += weight
     candidates = [period for period, value in score.items() if value > 0]
-    if not candidates:
-        return None
-    best = max(candidates, key=lambda period: (score[period], -first.get(period, len(text))))
-    parts = [part for part in candidates if part != best and best.covers(part) and score[part] >= 0.5 * score[best]]
-    if parts:
-        best = max(parts, key=lambda period: score[period])
-    if published and best.start > published:  # a report cannot review what had not begun
-        earlier = [period for period in candidates if period.start <= published]
-        best = max(earlier, key=lambda period: score[period]) if earlier else best
-    stated = best in {mention.period for mention in find_periods(text[: len(title) + OPENING])}
-    known["period"] = (
-        f"stated: {best.label} is what the title or opening reviews"
-        if stated
-        else f"inferred: {best.label} is the period the report names most"
-    )
+    best = max(candidates, key=lambda period: (score[period], -first.get(period, len(text)))) if candidates else None
+    if best:
+        parts = [part for part in candidates if part != best and best.covers(part) and score[part] >= 0.5 * score[best]]
+        best = max(parts, key=lambda period: score[period]) if parts else best
+        if (published := made[1]) and best.start > published:  # a report cannot review what had not begun
+            earlier = [period for period in candidates if period.start <= published]
+            best = max(earlier, key=lambda period: score[period]) if earlier else best
+    if part := _part_without_year(text[: title + OPENING], best, made, known):
+        return part
+    if best:
+        early = {mention.period for mention in mentions if mention.start < title + OPENING}
+        known["period"] = (
+            f"stated: {best.label} is what the title or opening reviews"
+            if best in early
+            else f"inferred: {best.label} is the period the report names most"
+        )
     return best
 
 
-def _event_date(opening: str, period: Period | None, published: date | None, known: dict[str, str]) -> date | None:
+def _weight(text: str, start: int, end: int) -> float:
+    """How much a period named at `text[start:end]` speaks for being the one reviewed."""
+    before = re.split(r"[.!?\n]", fold_aligned(text[max(0, start - 130) : start]))[-1]
+    purposes = list(_PURPOSE.finditer(before))
+    if purposes:
+        return 2.0 if purposes[-1]["reviewed"] else -0.5
+    after = re.split(r"[.!?\n]", fold_aligned(text[end : end + 110]), maxsplit=1)[0]
+    return 0.5 if _PLANNED_AFTER.search(after) else 1.5
+
+
+def _part_without_year(
+    opening: str, best: Period | None, days: tuple[date | None, date | None], known: dict[str, str]
+) -> Period | None:
+    """The half or quarter that is reviewed where its own year is not written: "the first six months of the year".
+
+    Its year is the last one in which it was over, or nearly, by the day of the report. A full year the report names
+    gives way to it only where that year was not over by then.
+    """
+    event, published = days
+    made = event or published
+    if made is None or (best and (best.days < 300 or best.end <= made)):
+        return None
+    for mention in find_undated_parts(opening):
+        if _weight(opening, mention.start, mention.end) < 1:
+            continue
+        years = (made.year, made.year - 1)
+        found = next(p for y in years if (p := Period.months(y, mention.first, mention.last)).start <= made)
+        if (found.end - made).days > 31 and best is None:
+            found = Period.months(made.year - 1, mention.first, mention.last)
+        words = opening[mention.start : mention.end]
+        reason = "the event" if event else "the publication"
+        known["period"] = f"inferred: “{words}” names no year; {found.start.year} by the date of {reason} ({made})"
+        return found
+    return None
+
+
+def _stated_event(
+    text: str, begin: int, mentions: Sequence[Mention], undated: Sequence[DayMention], known: dict[str, str]
+) -> date | None:
+    """The day of the event where the opening, `text[begin:]`, names it with its year, and no other day before it."""
+    dated = next((m for m in mentions if m.period.days == 1 and begin <= m.start < m.end <= len(text)), None)
+    if not dated or (undated and undated[0].start < dated.start):
+        return None
+    known["event_date"] = f"stated: “{text[dated.start : dated.end]}”"
+    return dated.period.start
+
+
+def _nearest(
+    day: DayMention, words: str, period: Period | None, published: date | None, known: dict[str, str]
+) -> date | None:
     """The day the reported event took place. A day without a year takes the year nearest to the
     publication, else to the end of the period reviewed: a review is held soon after what it reviews."""
-    dated = [mention for mention in find_periods(opening) if mention.period.days == 1]
-    undated = find_undated_days(opening)
-    if dated and (not undated or dated[0].start <= undated[0].start):
-        known["event_date"] = f"stated: “{opening[dated[0].start : dated[0].end]}”"
-        return dated[0].period.start
     anchor = published or (period.end if period else None)
-    if not undated or anchor is None:
+    if anchor is None:
         return None
-    words = opening[undated[0].start : undated[0].end]
-    candidates = [
-        date(year, undated[0].month, undated[0].day)
-        for year in (anchor.year - 1, anchor.year, anchor.year + 1)
-        if _exists(year, undated[0].month, undated[0].day)
-    ]
+    years = (anchor.year - 1, anchor.year, anchor.year + 1)
+    candidates = [date(year, day.month, day.day) for year in years if _exists(year, day.month, day.day)]
     if not candidates:
         return None
-    nearest = min(candidates, key=lambda day: abs((day - anchor).days))
+    nearest = min(candidates, key=lambda found: abs((found - anchor).days))
     reason = (
         "the publication date" if published else f"the end of the period reviewed ({period.label if period else ''})"
     )

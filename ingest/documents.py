@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeAlias
@@ -19,6 +19,7 @@ import numpy.typing as npt
 from ingest.periods import Period
 
 FloatArray: TypeAlias = npt.NDArray[np.float32]
+Int8Array: TypeAlias = npt.NDArray[np.int8]
 
 BlockKind = Literal["heading", "paragraph", "item", "table", "furniture"]
 
@@ -102,6 +103,19 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """A document without its text: what lists, filters and refusals look at."""
+
+    id: str
+    path: str
+    source: str
+    description: Description
+    characters: int
+    copy_of: str | None = None
+    """The document this one repeats: its passages are found there, and only what differs here."""
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A run of whole sentences of one document: what is embedded, searched and cited.
 
@@ -121,10 +135,71 @@ class Passage:
     language: str
     periods: tuple[Period, ...] = ()
     """Periods the passage itself names; where it names none, its document's period holds."""
+    places: tuple[str, ...] = ()
+    """Places the passage itself names."""
 
     def sentence_text(self, sentence: Span) -> str:
         """The words of one of the passage's sentences, verbatim."""
         return self.text[sentence.start - self.start : sentence.end - self.start]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A file as it was when it was last read whole: by it a re-run knows, without reading, that nothing changed."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    """-1 where the time tells nothing: the file was changed as it was read, or is a web page."""
+    digest: str
+    """Of its bytes; of a web page, its ETag."""
+    recipe: str
+    """The release of the reading code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document ready to be stored: of its passages those that are searched, with their vectors."""
+
+    document: Document
+    file: str
+    """The file it lies in: its own path, or the archive's."""
+    passages: Sequence[Passage]
+    vectors: FloatArray
+    """(passages, dimensions), unit rows."""
+    sentences: Sequence[Int8Array]
+    """For each passage, (sentences, dimensions)."""
+    keys: tuple[int, ...] = ()
+    """By which documents of nearly the same words are found (`likeness.keys`)."""
+    facts: frozenset[str] = frozenset()
+    """By which documents of the same event are found (`likeness.facts`)."""
+    copy_of: str | None = None
+    same_event: tuple[str, ...] = ()
+    """Other documents that report the same event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A file that was read to its end: what of it was seen stays, whatever else came from it goes."""
+
+    file: str
+    seen: frozenset[str]
+    """Paths of the documents in it."""
+    stamp: Stamp | None
+    """None where a part of it failed: the next run tries again, and until then nothing goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a search may look: in these documents, in passages of these languages; None is everywhere."""
+
+    documents: tuple[str, ...] | None = None
+    languages: tuple[str, ...] | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nowhere to look."""
+        return () in (self.documents, self.languages)
 
 
 @dataclass(frozen=True, slots=True)

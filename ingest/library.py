@@ -1,18 +1,20 @@
 """The library: a data directory that holds documents, passages and their vectors.
 
-    catalog.sqlite3   documents, passages, sentence vectors: the truth, one transaction a document
-    chroma/           passage vectors
+    catalog.sqlite3   documents, passages, sentence vectors: the truth, one transaction a change
+    chroma/           passage vectors (or a collection on a Chroma server)
     words/            passage words
     lock, owner.json  one process owns the directory; owner.json says which, and where it serves
 
 The two indexes serve the catalog. A passage is put into both before the catalog names it and taken out of
 both after the catalog has dropped it, so a run that is killed at any point leaves at worst passages that no
-search returns; the next run removes them.
+search returns. What the catalog names and an index lost is made again from the catalog, which keeps every text.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,85 +23,129 @@ from typing import Any
 import numpy as np
 
 from ingest.catalog import Catalog
-from ingest.documents import Document, FloatArray, Passage, Scored
+from ingest.documents import (
+    Description,
+    Document,
+    Entry,
+    Finished,
+    FloatArray,
+    Passage,
+    Scope,
+    Scored,
+    Stamp,
+    Summary,
+)
+from ingest.embedding import SLICE, embed
 from ingest.engine import Engine
 from ingest.errors import InputError, LibraryError
+from ingest.filters import select
+from ingest.likeness import event_keys
 from ingest.owner import own, write_owner
-from ingest.periods import Period
-from ingest.places import fold_place
+from ingest.split import PASSAGE_TOKENS
+from ingest.swap import finish_rebuild
 from ingest.vector_index import VectorIndex
 from ingest.word_index import WordIndex
-from ingest.words import fold
 
-FORMAT = "1"
+log = logging.getLogger("danchung")
+
+FORMAT = "2"
 ENOUGH_SENTENCES = 20
-FILTERS = ("document_id", "language", "period", "place", "source")
 
 
 class Library:
     """An open data directory. Threads may share it; a second process may not.
 
-    Raises LibraryBusy when another process owns it, LibraryError when it cannot be opened or was made with
-    another embedding engine.
+    `chroma_url` names a Chroma server for the vectors; without it they are kept in the directory.
+    `passage_tokens` is the size of passages in a new library; an old one keeps its own. Raises LibraryBusy when
+    another process owns the directory, LibraryError when it cannot be opened or was made with another engine.
     """
 
-    def __init__(self, data_dir: Path, engine: Engine, wait: float = 0.0, owner: str = "danchung") -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        engine: Engine,
+        wait: float = 0.0,
+        owner: str = "danchung",
+        chroma_url: str | None = None,
+        passage_tokens: int | None = None,
+    ) -> None:
         self.data_dir = data_dir
         self.engine = engine
-        self._writing = threading.RLock()
+        self._writing, self._running = threading.RLock(), threading.Lock()
+        self._wanted_tokens = passage_tokens
         self._background: dict[str, FloatArray] | None = None
-        self._lock = own(data_dir, wait, owner)
+        self._lock, interrupted = own(data_dir, wait, owner)
         try:
+            finish_rebuild(data_dir)
             self._catalog = Catalog(data_dir / "catalog.sqlite3")
-            self._check_made_with(engine)
-            self._vectors = VectorIndex(data_dir / "chroma")
+            made = self._check_made_with(engine, passage_tokens or PASSAGE_TOKENS)
+            self.passage_tokens = int(made["passage_tokens"])
+            collection = f"danchung-{made['id']}" if chroma_url else "passages"
+            self._vectors = VectorIndex(data_dir / "chroma", chroma_url, collection)
             self._words = WordIndex(data_dir / "words")
+            count = self._catalog.passage_count()
+            if interrupted or not count == self._vectors.count() == self._words.count():
+                self.mend()
         except BaseException:
             self._lock.release()
             raise
 
     # -- writing ---------------------------------------------------------------------------------
 
-    def replace(
-        self,
-        document: Document,
-        passages: Sequence[Passage],
-        vectors: FloatArray,
-        sentences: Sequence[FloatArray],
-    ) -> None:
-        """Put a document in; then take out what was there under its path.
+    @contextmanager
+    def one_run(self) -> Iterator[None]:
+        """Held by a run of ingestion; a second one waits. Raises LibraryError where passages are wanted of another
+        size than the library's."""
+        wanted = self._wanted_tokens
+        if wanted and wanted != self.passage_tokens:
+            raise LibraryError(
+                f"{self.data_dir}: its passages are of {self.passage_tokens} tokens, not {wanted}; set "
+                "DANCHUNG_PASSAGE_TOKENS back, or make them anew: danchung ingest --rebuild"
+            )
+        with self._running:
+            yield
 
-        `vectors` is (passages, dimensions); `sentences` holds one (sentences, dimensions) array a passage.
-        Raises LibraryError when the disk refuses; what was there before then stays.
-        """
+    def put(self, entries: Sequence[Entry], finished: Sequence[Finished] = ()) -> None:
+        """Put documents in; then take out what was there under their paths, and what is no longer in the finished
+        files. Raises LibraryError when the disk refuses; what was there before then stays."""
         with self._writing, self._translated():
-            old_id = self._catalog.id_at(document.path)
-            old = self._catalog.passage_ids(old_id) if old_id else []
-            self._vectors.add(document, passages, vectors)
-            self._words.add(passages)
-            self._catalog.put(document, passages, sentences)
+            passages = [passage for entry in entries for passage in entry.passages]
+            stale = self._catalog.replaced_by(entries, finished)
+            if passages:
+                self._vectors.add(passages, np.concatenate([e.vectors for e in entries if len(e.passages)]))
+                self._words.add(passages)
+            self._catalog.put(entries, finished)
             self._background = None
-            self._drop(set(old) - {passage.id for passage in passages})
+            self._drop(stale)
 
-    def remove(self, document_id: str) -> None:
-        """Take a document out. Raises InputError when the library does not hold it."""
+    def remove(self, document_ids: Iterable[str]) -> int:
+        """Take documents out; how many there were."""
         with self._writing, self._translated():
-            old = self._catalog.passage_ids(document_id)
-            if not self._catalog.remove(document_id):
-                raise InputError(f"no document {document_id}; `danchung documents` lists them")
+            ids = list(document_ids)
+            old = {passage for id_ in ids for passage in self._catalog.passage_ids(id_)}
+            removed = self._catalog.remove(ids)
             self._background = None
-            self._drop(set(old))
+            self._drop(old)
+            return removed
 
-    def mend(self) -> set[str]:
-        """Undo what a killed run left: passages in an index that the catalog does not name are removed.
-
-        Returns the documents that miss a passage in an index; they must be read again.
-        """
+    def forget_file(self, path: str) -> None:
+        """Drop what is known of a file that no document comes from."""
         with self._writing, self._translated():
-            named = self._catalog.passage_documents()
+            self._catalog.forget_file(path)
+
+    def mend(self) -> None:
+        """Make both indexes hold the catalog's passages and no others, whatever a killed run or a lost disk left."""
+        with self._writing, self._translated():
+            named = set(self._catalog.passage_ids())
             in_vectors, in_words = self._vectors.ids(), self._words.ids()
-            self._drop((in_vectors | in_words) - set(named))
-            return {named[id_] for id_ in set(named) - (in_vectors & in_words)}
+            self._drop((in_vectors | in_words) - named)
+            missing = sorted(named - (in_vectors & in_words))
+            if missing:
+                log.warning("%s: %d passages are indexed again", self.data_dir, len(missing))
+            for start in range(0, len(missing), SLICE):
+                lost = [passage for passage, _ in self.passages(missing[start : start + SLICE])]
+                self._vectors.add(lost, embed(self.engine, lost)[0])
+                self._words.add(lost)
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -110,9 +156,54 @@ class Library:
     def document(self, document_id: str) -> Document | None:
         return self._catalog.document(document_id)
 
-    def documents(self) -> list[Document]:
-        """Every document, by source."""
-        return self._catalog.documents()
+    def documents(self) -> list[Summary]:
+        """Every document without its text, by source."""
+        return self._catalog.summaries()
+
+    def document_ids(self) -> list[str]:
+        """Every document, in the order they were put in."""
+        return self._catalog.document_ids()
+
+    def files(self) -> list[str]:
+        """Every file the library holds something from."""
+        return self._catalog.files()
+
+    def stamps(self) -> dict[str, Stamp]:
+        """Path → what the file was like when it was last read whole."""
+        return self._catalog.stamps()
+
+    def ids_in(self, file: str) -> list[str]:
+        """The documents that lie in a file."""
+        return self._catalog.ids_in(file)
+
+    def file_of(self, document_id: str) -> str | None:
+        """The file a document lies in."""
+        return self._catalog.file_of(document_id)
+
+    def alike(self, keys: Sequence[int]) -> list[str]:
+        """Documents that may have nearly the same words, likeliest first; see `likeness.keys`."""
+        return self._catalog.alike(keys)
+
+    def copies_of(self, document_id: str) -> list[str]:
+        """The documents that repeat this one."""
+        return self._catalog.copies_of(document_id)
+
+    def orphans(self) -> list[str]:
+        """Copies whose original is gone: they must be put in anew, with passages of their own."""
+        return self._catalog.orphans()
+
+    def may_report_with(self, about: Description, facts: frozenset[str]) -> dict[str, frozenset[str]]:
+        """Documents that may tell of the event another one tells of, with their facts; see `likeness.same_event`."""
+        _, keys = event_keys(about)
+        return self._catalog.shared_facts(keys, sorted(facts)) if keys and facts else {}
+
+    def summary(self, document_id: str) -> Summary | None:
+        """One document without its text."""
+        return self._catalog.summary(document_id)
+
+    def same_event(self, document_id: str) -> list[str]:
+        """Other documents that report the same event."""
+        return self._catalog.same_event(document_id)
 
     def passage_counts(self) -> dict[str, int]:
         """Document id → number of passages."""
@@ -132,6 +223,10 @@ class Library:
     def languages(self) -> dict[str, int]:
         """Language → number of documents."""
         return self._catalog.languages()
+
+    def documents_in(self, languages: Sequence[str]) -> set[str]:
+        """The documents with a passage in one of the languages."""
+        return self._catalog.documents_in(languages)
 
     def background(self) -> dict[str, FloatArray]:
         """For each language, the mean of its sentences' vectors, (dimensions,): what a question is near to
@@ -156,34 +251,24 @@ class Library:
         """The cosine of each passage's vector to a unit vector."""
         return self._vectors.cosines(vector, ids)
 
-    def nearest(self, vector: FloatArray, k: int, documents: Sequence[str] | None = None) -> list[Scored]:
-        """The k passages with the highest cosine to a unit vector, within the given documents."""
-        return [] if documents is not None and not documents else self._vectors.search(vector, k, documents)
+    def nearest(self, vector: FloatArray, k: int, scope: Scope | None = None) -> list[Scored]:
+        """The k passages with the highest cosine to a unit vector, within the scope."""
+        return [] if scope and scope.empty else self._vectors.search(vector, k, scope)
 
-    def matching(self, words: Mapping[str, float], k: int, documents: Sequence[str] | None = None) -> list[Scored]:
-        """The k passages with the highest BM25 for the weighted stems, within the given documents."""
-        return [] if documents is not None and not documents else self._words.search(words, k, documents)
+    def matching(self, words: Mapping[str, float], k: int, scope: Scope | None = None) -> list[Scored]:
+        """The k passages with the highest BM25 for the weighted stems, within the scope."""
+        return [] if scope and scope.empty else self._words.search(words, k, scope)
 
-    def select(self, filters: Mapping[str, Any] | None) -> list[str] | None:
-        """Ids of the documents that pass every filter; None where there is no filter.
-
-        Filters are `document_id`, `language`, `period` (a label such as 2024-H1: the document's period lies
-        in it), `place` and `source` (part of the name); a value may be a list of alternatives. A filter that
-        nothing passes gives []. Raises InputError for an unknown filter or an unreadable period.
-        """
-        wanted = {name: _values(value) for name, value in (filters or {}).items() if value is not None}
-        if unknown := sorted(set(wanted) - set(FILTERS)):
-            raise InputError(f"unknown filter {unknown[0]!r}; use {', '.join(FILTERS)}")
-        if not wanted:
-            return None
-        periods = [_period(label) for label in wanted.get("period", ())]
-        return [document.id for document in self.documents() if _passes(document, wanted, periods)]
+    def select(self, filters: Mapping[str, Any] | None) -> Scope | None:
+        """Where a search with these filters may look; None where there is no filter. See `filters.select`."""
+        return select(filters, self.documents())
 
     # -- owning ----------------------------------------------------------------------------------
 
-    def announce(self, url: str) -> None:
-        """Say where this process serves, for the next process that finds the directory owned."""
-        write_owner(self.data_dir, "danchung serve", url)
+    def announce(self, url: str, token: str | None = None) -> None:
+        """Say where this process serves, for the next process that finds the directory owned; with the token, that
+        process may hand it files to read."""
+        write_owner(self.data_dir, "danchung serve", url, token)
 
     def close(self) -> None:
         """Close the files and give the directory up. Safe to call twice."""
@@ -196,17 +281,21 @@ class Library:
 
     # -- inside ----------------------------------------------------------------------------------
 
-    def _check_made_with(self, engine: Engine) -> None:
-        made = self._catalog.settle(format=FORMAT, engine=engine.name, dimensions=str(engine.dimensions))
+    def _check_made_with(self, engine: Engine, passage_tokens: int) -> dict[str, str]:
+        made = self._catalog.settle(
+            format=FORMAT, id=uuid.uuid4().hex[:16], engine=engine.name, dimensions=str(engine.dimensions),
+            passage_tokens=str(passage_tokens),
+        )  # fmt: skip
         if made["format"] != FORMAT:
             raise LibraryError(
                 f"{self.data_dir}: made by another release (format {made['format']}); ingest into a new one"
             )
         if made["engine"] != engine.name:
             raise LibraryError(
-                f"{self.data_dir}: its vectors were made with {made['engine']}, not {engine.name}; "
-                "set DANCHUNG_EMBEDDING back, or ingest into a new data directory"
+                f"{self.data_dir}: its vectors were made with {made['engine']}, not {engine.name}; set "
+                "DANCHUNG_EMBEDDING back, or make them anew: danchung ingest --rebuild"
             )
+        return made
 
     def _drop(self, ids: set[str]) -> None:
         if ids:
@@ -224,27 +313,3 @@ class Library:
             raise LibraryError(
                 f"{self.data_dir}: could not be written ({' '.join(str(exc).split())}); free space or check rights"
             ) from exc
-
-
-def _values(value: Any) -> list[str]:
-    return [str(value)] if isinstance(value, str) or not isinstance(value, Sequence) else [str(item) for item in value]
-
-
-def _period(label: str) -> Period:
-    try:
-        return Period.parse(label)
-    except ValueError as exc:
-        raise InputError(f"period {label!r} is none of 2024, 2024-H1, 2024-Q3, 2024-05, 2023/2024, ISO dates") from exc
-
-
-def _passes(document: Document, wanted: Mapping[str, Sequence[str]], periods: Sequence[Period]) -> bool:
-    about = document.description
-    if "document_id" in wanted and document.id not in wanted["document_id"]:
-        return False
-    if "language" in wanted and about.language not in wanted["language"]:
-        return False
-    if "source" in wanted and not any(fold(value) in fold(document.source) for value in wanted["source"]):
-        return False
-    if "place" in wanted and not {fold_place(v) for v in wanted["place"]} & {fold_place(p) for p in about.places}:
-        return False
-    return "period" not in wanted or bool(about.period and any(period.covers(about.period) for period in periods))

@@ -1,204 +1,198 @@
-"""The story of ingestion: file → document → passages → vectors → library."""
+"""The story of ingestion: file → documents → passages → vectors → library."""
 
 from __future__ import annotations
 
-import logging
-import os
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, get_args
 
 import numpy as np
 
-from ingest.clean import mark_furniture
-from ingest.describe import describe
-from ingest.documents import Document, FloatArray, Passage, content_id
-from ingest.engine import Engine
-from ingest.errors import InputError
+from ingest import likeness
+from ingest.ahead import ahead
+from ingest.documents import Document, Entry, Finished, Int8Array
+from ingest.embedding import SLICE, embed
+from ingest.files import Source, find_files, gone, is_unchanged, printable
 from ingest.library import Library
-from ingest.readers import FORMATS, File, open_file, read
-from ingest.split import PASSAGE_TOKENS, split
+from ingest.placing import Item, Placing
+from ingest.prepare import RECIPE, Prepared
+from ingest.report import FileOutcome, IngestReport, OnProgress, Reporter
+from ingest.split import split_counted
+from ingest.workers import prepare_files
 
-log = logging.getLogger("danchung")
-
-RECIPE = "1"
-"""Part of every document id: raise it when cleaning, describing or splitting changes what a file becomes,
-and a re-run replaces what an older release made."""
-
-State = Literal["added", "updated", "unchanged", "skipped", "failed"]
-STATES: tuple[State, ...] = get_args(State)
+STORED_TOGETHER = 512
+"""Passages written in one go: Chroma and tantivy take as long over ten as over a hundred."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileOutcome:
-    """What became of one file; `message` says why it was skipped or failed."""
+def ingest(
+    library: Library,
+    given: Iterable[str | Path],
+    progress: OnProgress | None = None,
+    *,
+    prune: bool = False,
+    stop: threading.Event | None = None,
+) -> IngestReport:
+    """Read files, folders and web pages into the library. A bad file is named in the report and the rest goes on.
 
-    path: str
-    state: State
-    document_id: str | None = None
-    title: str | None = None
-    passages: int = 0
-    message: str | None = None
+    Only what changed is read. Files that are gone are reported, and with `prune` their documents are taken out.
+    `stop`, once set, ends the run after what is being written; the next one goes on from there.
+    """
+    with library.one_run():
+        given = list(given)
+        found = list(find_files(given))
+        stamps = library.stamps()
+        files = [item for item in found if isinstance(item, Source)]
+        changed = [file for file in files if not is_unchanged(file, stamps.get(file.name), RECIPE)]
+        reporter = Reporter(len(found), sum(file.size for file in changed), progress)
+        _report_unread(library, reporter, found, changed)
+
+        placing = Placing(library, reporter)
+        prepared = prepare_files(((file, stamps.get(file.name)) for file in changed), library.passage_tokens)
+        for batch in ahead(_batches(_embedded(library, placing.placed(prepared, stop), reporter))):
+            library.put(batch.entries, batch.finished)
+            placing.stored(batch.entries)
+            _report_stored(reporter, batch)
+
+        # Copies whose original changed get passages of their own, or another original.
+        put_anew(library, _held(library, library.orphans()), reporter)
+        _report_gone(library, reporter, gone(library.files(), given), prune)
+        return reporter.finish()
+
+
+def remove(library: Library, document_id: str) -> bool:
+    """Take a document out; whether it was there. Documents that repeat it get passages of their own first."""
+    put_anew(library, _held(library, library.copies_of(document_id)), Reporter(0, 0, None), without=document_id)
+    return library.remove([document_id]) > 0
+
+
+# -- embedding ---------------------------------------------------------------------------------------------
+
+
+def _embedded(library: Library, items: Iterable[Item], reporter: Reporter) -> Iterator[Item]:
+    """The items in order, their passages embedded, some SLICE at a time across documents."""
+    waiting: list[Item] = []
+    count = 0
+    for item in items:
+        waiting.append(item)
+        count += len(item.entry.passages) if item.entry else 0
+        if count >= SLICE or len(waiting) >= 8 * SLICE:
+            yield from _embed_all(library, waiting, reporter)
+            waiting, count = [], 0
+    yield from _embed_all(library, waiting, reporter)
+
+
+def _embed_all(library: Library, items: Sequence[Item], reporter: Reporter) -> Iterator[Item]:
+    passages = [passage for item in items if item.entry for passage in item.entry.passages]
+    each = [item.size / len(item.entry.passages) for item in items if item.entry for _ in item.entry.passages]
+    vectors, sentences = [np.empty((0, library.engine.dimensions), np.float32)], list[Int8Array]()
+    for start in range(0, len(passages), SLICE):
+        some = passages[start : start + SLICE]
+        made, of_sentences = embed(library.engine, some)
+        vectors.append(made)
+        sentences += of_sentences
+        reporter.embedded(len(some), sum(each[start : start + SLICE]))
+    together = np.concatenate(vectors)
+    done = 0
+    for item in items:
+        if item.entry and item.entry.passages:
+            end = done + len(item.entry.passages)
+            item.entry = replace(item.entry, vectors=together[done:end], sentences=sentences[done:end])
+            item.size, done = 0, end
+        yield item
+
+
+# -- storing -----------------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
-class IngestReport:
-    """What a run did, file by file."""
-
-    files: list[FileOutcome] = field(default_factory=list)
-    seconds: float = 0.0
-
-    def count(self, state: State) -> int:
-        return sum(outcome.state == state for outcome in self.files)
+class _Batch:
+    items: list[Item]
 
     @property
-    def failed(self) -> list[FileOutcome]:
-        return [outcome for outcome in self.files if outcome.state == "failed"]
+    def entries(self) -> list[Entry]:
+        return [item.entry for item in self.items if item.entry]
+
+    @property
+    def finished(self) -> list[Finished]:
+        return [item.finished for item in self.items if item.finished]
 
 
-Progress = Callable[[FileOutcome, int, int], None]
-"""Called after each file with its outcome, its number from 1, and how many there are."""
+def _batches(items: Iterable[Item]) -> Iterator[_Batch]:
+    """The items in batches of about STORED_TOGETHER passages. A path comes only once in a batch."""
+    batch: list[Item] = []
+    count = 0
+    for item in items:
+        batch.append(item)
+        count += len(item.entry.passages) if item.entry else 0
+        if count >= STORED_TOGETHER or len(batch) >= 4 * STORED_TOGETHER:
+            yield _Batch(batch)
+            batch, count = [], 0
+    if batch:
+        yield _Batch(batch)
 
 
-def ingest(library: Library, paths: Iterable[str | Path], progress: Progress | None = None) -> IngestReport:
-    """Read files and folders into the library. A bad file is named in the report and the rest goes on."""
-    started = time.perf_counter()
-    report = IngestReport()
-    must_read_again = library.mend()
-    files = list(find_files(paths))
-    for number, found in enumerate(files, start=1):
-        outcome = found if isinstance(found, FileOutcome) else _ingest_file(library, found, must_read_again)
-        report.files.append(outcome)
-        if progress:
-            progress(outcome, number, len(files))
-    report.seconds = time.perf_counter() - started
-    return report
-
-
-def _ingest_file(library: Library, path: Path, must_read_again: set[str]) -> FileOutcome:
-    try:
-        document = load(open_file(path))
-    except InputError as exc:
-        return FileOutcome(_printable(path), "failed", message=_printable(exc))
-    except (OSError, RuntimeError, ValueError, RecursionError) as exc:  # a file no reader was written for
-        log.warning("%s failed", _printable(path), exc_info=exc)
-        return FileOutcome(
-            _printable(path), "failed", message=f"{_printable(path)}: cannot be read ({_printable(exc)})"
-        )
-    old_id = library.id_at(document.path)
-    if old_id == document.id and document.id not in must_read_again:
-        return FileOutcome(str(path), "unchanged", document.id, document.description.title)
-    passages = split(document, PASSAGE_TOKENS)
-    if not passages:
-        return FileOutcome(
-            str(path), "failed", message=f"{path}: no sentence of a report in it, only headings or furniture"
-        )
-    library.replace(document, passages, *embed(library.engine, passages))
-    state: State = "updated" if old_id else "added"
-    return FileOutcome(str(path), state, document.id, document.description.title, len(passages))
-
-
-def embed(engine: Engine, passages: Sequence[Passage]) -> tuple[FloatArray, list[FloatArray]]:
-    """The passages' vectors, each with its heading before it, (passages, dimensions); and for each passage
-    its sentences' own, (sentences, dimensions), by which it is looked at again."""
-    vectors = engine.embed_passages([f"{passage.heading}\n{passage.text}".strip() for passage in passages])
-    texts = [p.sentence_text(span) for p in passages for span in p.sentences]
-    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}  # a repeated sentence is embedded once
-    sentences = engine.embed_passages(list(places))[[places[text] for text in texts]]
-    ends = np.cumsum([len(passage.sentences) for passage in passages])
-    return vectors, np.split(sentences, ends[:-1])
-
-
-def load(file: File) -> Document:
-    """A file as a document: read, cleaned (marked) and described. Raises InputError for an unusable file."""
-    reading = read(file)
-    path = Path(file.name)
-    blocks = mark_furniture(reading.text, reading.blocks)
-    place = _same_file(path)
-    return Document(
-        id=content_id("d", RECIPE, str(place), reading.text),
-        path=str(place),
-        source=f"{place.parent.name}/{place.name}",
-        text=reading.text,
-        blocks=blocks,
-        description=describe(reading, blocks, fallback_title=path.stem),
-        pages=reading.pages,
+def put_anew(
+    library: Library, documents: Iterable[tuple[Document, str]], reporter: Reporter, without: str | None = None
+) -> None:
+    """Split, place and embed documents from the text they have in the catalog; each comes with its file."""
+    placing = Placing(library, reporter)
+    items = (
+        placing.item(Source(file, file), _prepared(document, library.passage_tokens), "updated", without)
+        for document, file in documents
     )
+    for batch in ahead(_batches(_embedded(library, items, reporter))):
+        library.put(batch.entries)
+        placing.stored(batch.entries)
 
 
-def find_files(paths: Iterable[str | Path]) -> Iterator[Path | FileOutcome]:
-    """Each file once, in a stable order; in place of what cannot be read, the outcome that says so.
+def _prepared(document: Document, passage_tokens: int) -> Prepared:
+    counted = split_counted(document, passage_tokens)
+    passages, tokens = tuple(p for p, _ in counted), tuple(n for _, n in counted)
+    keys = likeness.keys(likeness.shingles(likeness.own_text(document)))
+    return Prepared(document, passages, keys, likeness.facts(document), tokens, len(document.text))
 
-    In a folder, hidden files and files of other formats are passed over; a file named outright is tried.
-    """
-    seen: set[Path] = set()
-    for given in paths:
-        if not str(given).strip():
-            yield FileOutcome("", "failed", message="an empty path names nothing; is a variable unset?")
+
+def _held(library: Library, ids: Iterable[str]) -> Iterator[tuple[Document, str]]:
+    for id_ in ids:
+        document, file = library.document(id_), library.file_of(id_)
+        if document and file:
+            yield document, file
+
+
+# -- reporting ---------------------------------------------------------------------------------------------
+
+
+def _report_unread(
+    library: Library, reporter: Reporter, found: Sequence[Source | FileOutcome], changed: Sequence[Source]
+) -> None:
+    """What needs no reading: the unchanged, and what cannot be read."""
+    to_read = {file.name for file in changed}
+    for item in found:
+        if isinstance(item, FileOutcome):
+            reporter.done(0)
+            reporter.outcome(item)
+        elif item.name not in to_read:
+            reporter.done(0)
+            id_ = next(iter(library.ids_in(item.name)), None)
+            reporter.outcome(FileOutcome(printable(item.given), "unchanged", id_))
+
+
+def _report_stored(reporter: Reporter, batch: _Batch) -> None:
+    for item in batch.items:
+        reporter.report.tokens += item.tokens
+        reporter.done(item.size, whole=item.finished is not None)
+        if item.outcome:
+            reporter.outcome(item.outcome, within=item.finished is None)
+
+
+def _report_gone(library: Library, reporter: Reporter, files: Sequence[str], prune: bool) -> None:
+    for file in files:
+        name = printable(file)
+        if not prune:
+            reporter.outcome(FileOutcome(name, "missing", message=f"{name}: gone from the disk; --prune takes it out"))
             continue
-        path = Path(os.path.expanduser(given))  # unlike Path.expanduser, leaves an unknown ~user as it is
-        if not _exists(path):
-            yield FileOutcome(str(path), "failed", message=f"{path}: no such file or folder; check the path")
-        elif path.is_dir():
-            found = False
-            for inside in _walk(path):
-                found = True
-                if isinstance(inside, FileOutcome):
-                    yield inside
-                elif _same_file(inside) not in seen:
-                    seen.add(_same_file(inside))
-                    yield inside
-            if not found:
-                yield FileOutcome(
-                    str(path),
-                    "failed",
-                    message=f"{path}: nothing to read in it; Danchung reads {', '.join(FORMATS)}",
-                )
-        elif _same_file(path) not in seen:
-            seen.add(_same_file(path))
-            yield path
-
-
-def _printable(what: object) -> str:
-    """On one line, and without the half characters that stand for bytes of a name that is not UTF-8."""
-    return " ".join(str(what).encode("utf-8", "replace").decode().split())
-
-
-def _same_file(path: Path) -> Path:
-    """The path links lead to; the path itself where they lead in a circle."""
-    try:
-        return path.resolve()
-    except (OSError, RuntimeError):
-        return path.absolute()
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError:  # a name too long, or a folder that may not be entered
-        return False
-
-
-def _walk(folder: Path) -> Iterator[Path | FileOutcome]:
-    problems: list[OSError] = []
-    for root, folders, names in os.walk(folder, onerror=problems.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        if "catalog.sqlite3" in names:  # a library of ours, not reports
-            folders.clear()
-            continue
-        for name in sorted(names):
-            path = Path(root) / name
-            if name.startswith("."):
-                continue
-            if path.suffix.lower() in FORMATS:
-                yield path
-            else:
-                yield FileOutcome(str(path), "skipped", message=f"{path}: {path.suffix or 'no ending'} is not read")
-    for problem in problems:
-        yield FileOutcome(
-            str(problem.filename),
-            "failed",
-            message=f"{problem.filename}: the folder cannot be read ({problem.strerror})",
-        )
+        for id_ in library.ids_in(file):
+            remove(library, id_)
+        library.forget_file(file)
+        reporter.outcome(FileOutcome(name, "removed"))

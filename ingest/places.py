@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from ingest.words import capitalised_runs, fold, fold_aligned
+from ingest.names import UPPER, Names, names_in
+from ingest.words import fold
 
 # The 63 provinces and cities as they were until mid-2025, in the spelling reports use without accents,
 # with the other names they go by.
 _PROVINCES = """An Giang; Ba Ria - Vung Tau|Ba Ria-Vung Tau|Vung Tau; Bac Giang; Bac Kan; Bac Lieu; Bac Ninh; Ben Tre;
 Binh Dinh; Binh Duong; Binh Phuoc; Binh Thuan; Ca Mau; Can Tho; Cao Bang; Da Nang|Danang; Dak Lak|Daklak|Dac Lac;
 Dak Nong|Daknong; Dien Bien; Dong Nai; Dong Thap; Gia Lai; Ha Giang; Ha Nam; Hanoi|Ha Noi; Ha Tinh; Hai Duong;
-Hai Phong|Haiphong; Hau Giang; Ho Chi Minh City|Ho Chi Minh Ville|TP. Ho Chi Minh|TP Ho Chi Minh|thanh pho Ho Chi Minh|
+Hai Phong|Haiphong; Hau Giang; Ho Chi Minh City|Ho Chi Minh Ville|TP. Ho Chi Minh|TP Ho Chi Minh|Thanh pho Ho Chi Minh|
 TPHCM|HCMC|Saigon|Sai Gon; Hoa Binh; Hung Yen; Khanh Hoa; Kien Giang; Kon Tum; Lai Chau; Lam Dong; Lang Son; Lao Cai;
 Long An; Nam Dinh; Nghe An; Ninh Binh; Ninh Thuan; Phu Tho; Phu Yen; Quang Binh; Quang Nam; Quang Ngai; Quang Ninh;
 Quang Tri; Soc Trang; Son La; Tay Ninh; Thai Binh; Thai Nguyen; Thanh Hoa; Thua Thien Hue|Thua Thien-Hue|Hue;
@@ -31,6 +34,24 @@ _NOT_NAMES = {
     "the", "this", "that", "each", "every", "provincial", "people", "party", "le", "la", "cette", "chaque", "all",
     "central", "our", "my", "its", "their", "in", "on", "at", "and", "one", "les", "uy",
 }  # fmt: skip
+_KINDS = (
+    "province",
+    "district",
+    "county",
+    "city",
+    "region",
+    "departement",
+    "ville",
+    "commune",
+    "huyen",
+    "quan",
+    "thi xa",
+)
+_AFTER_KINDS = ("province", "district", "county", "city")
+_SPACED_KINDS = tuple(space + kind for kind in _AFTER_KINDS for space in " \n\u00a0")
+_LINKS = (" of ", " de ", " du ", " d'", " d’", "huyen ", "quan ", "thi xa ")
+_OPENERS = ("huyen ", "quan ")
+_CAPITAL_WORD = re.compile(rf"[{UPPER}](?<!\w.)\w*")
 
 
 def fold_place(name: str) -> str:
@@ -39,28 +60,67 @@ def fold_place(name: str) -> str:
     return _aliases().get(key, key)
 
 
+def is_known_place(folded: str) -> bool:
+    """Whether a folded name is a province's or city's."""
+    return folded in _aliases()
+
+
+def may_start_place(folded: str) -> bool:
+    """Whether a folded word is the first of some province's or city's name."""
+    return folded in _first_words()
+
+
 def find_places(text: str) -> list[str]:
     """Places the text names, in order, each time it does; known provinces by their usual name."""
-    found: list[tuple[int, str]] = []
-    folded = fold_aligned(text)
-    written = any(char.isupper() for char in text[1:])  # a text with capitals gives names theirs: "hòa bình" is peace
-    for match in _gazetteer().finditer(re.sub(r"[-–]", " ", folded)):
-        if not written or text[match.start()].isupper():
-            found.append((match.start(), _display()[_aliases()[match.group()]]))
+    return [name for _, name in _located(names_in(text))]
+
+
+def _located(names: Names) -> list[tuple[int, str]]:
+    """Where each place is named, in order."""
+    found = list(_of_the_gazetteer(names))
     known = {fold_place(name) for _, name in found}
-    for start, end in capitalised_runs(text):
-        before, after = _BEFORE_NAME.search(folded[max(0, start - 24) : start]), _AFTER_NAME.match(folded[end:])
-        parts = text[start:end].split()
-        while parts and fold(parts[0]) in _NOT_NAMES:
-            parts = parts[1:]
-        if not before and not after and parts and fold(parts[-1]) in ("province", "district", "county", "city"):
-            parts, after = parts[:-1], _AFTER_NAME.match(" " + parts[-1].lower())  # "Thanh Lam District"
-        opens = len(parts) > 1 and parts[0] in ("Huyện", "Quận")  # "Huyện Thanh Lâm" at the start of a sentence
-        parts = parts[1:] if opens else parts
-        name = " ".join(parts)
-        if (before or after or opens) and len(name) > 2 and not _inside(name, known):
-            found.append((start, name))
-    return [name for _, name in sorted(found, key=lambda item: item[0])]
+    if any(word in names.folded for word in _KINDS):
+        folded = names.folded
+        for start, end in names.runs:
+            before = folded.endswith(_LINKS, max(0, start - 8), start)
+            after = folded.startswith(_SPACED_KINDS, end)
+            if before or after or folded.startswith(_OPENERS, start) or folded.endswith(_AFTER_KINDS, start, end):
+                found += _called_a_place(names, start, end, known)
+    return sorted(found, key=lambda item: item[0])
+
+
+def _of_the_gazetteer(names: Names) -> Iterator[tuple[int, str]]:
+    plain = names.folded.replace("-", " ").replace("–", " ")
+    gazetteer, end = _gazetteer(), 0
+    if not any(map(str.isupper, names.text[1:])):  # a text with capitals gives names theirs: "hòa bình" is peace
+        starts: Iterable[int] = (match.start() for match in gazetteer.finditer(plain))
+    else:
+        first = _first_words()
+        starts = (m.start() for m in _CAPITAL_WORD.finditer(names.text) if plain[m.start() : m.end()] in first)
+    for start in starts:
+        match = gazetteer.match(plain, start) if start >= end else None
+        if match is None and plain.startswith("ho chi minh", start) and plain.endswith("thanh pho ", 0, start):
+            match = gazetteer.match(plain, start - len("thanh pho "))  # "thành phố" has its capital only in a heading
+        if match:
+            end = match.end()
+            yield start, _display()[_aliases()[match.group()]]
+
+
+def _called_a_place(names: Names, start: int, end: int, known: set[str]) -> Iterator[tuple[int, str]]:
+    """The name in a run that words beside or in it call a place's: "Thanh Lam district", "Huyện Thanh Lâm"."""
+    before = bool(_BEFORE_NAME.search(names.folded[max(0, start - 24) : start]))
+    after = bool(_AFTER_NAME.match(names.folded[end : end + 12]))
+    opens = names.text.startswith(("Huyện ", "Quận "), start)
+    parts = names.text[start:end].split()
+    while parts and fold(parts[0]) in _NOT_NAMES:
+        parts = parts[1:]
+    if not before and not after and parts and fold(parts[-1]) in _AFTER_KINDS:
+        parts, after = parts[:-1], True  # "Thanh Lam District"
+    opens = opens and len(parts) > 1
+    parts = parts[1:] if opens else parts
+    name = " ".join(parts)
+    if (before or after or opens) and len(name) > 2 and not _inside(name, known):
+        yield start, name
 
 
 def _inside(name: str, known: set[str]) -> bool:
@@ -69,22 +129,41 @@ def _inside(name: str, known: set[str]) -> bool:
     return any(f" {place} " in key or key in f" {place} " for place in known)
 
 
-def places_of(opening: str, title: str, body: str) -> tuple[str, ...]:
-    """The places a report is from or about: those its title, opening or a bridge point names.
+_SENTENCE_END = re.compile(r"[.!?\n](?=\s)")
 
-    A place that is only one of a list somewhere in the report is not where the report is from.
+
+def places_of(title: str, names: Names, own: Names, opening: int) -> dict[str, str]:
+    """The places a report is from or about, and how it names them: "in the title", "in the opening", "as a bridge
+    point", "in the text".
+
+    `names` are the text's, furniture and all; `own` the report's; its opening ends at `opening`. A place that is only
+    one of a list somewhere in the report is not where the report is from.
     """
     weight: Counter[str] = Counter()
+    where: dict[str, str] = {}
     for name in find_places(title):
         weight[name] += 3
-    for name in find_places(opening):
-        weight[name] += 3
-    for sentence in re.split(r"(?<=[.!?])\s+|\n+", body):
-        names = find_places(sentence)
-        if 0 < len(set(names)) < 3:
-            for name in names:
-                weight[name] += 2 if _BRIDGE.search(fold(sentence)) else 1
-    return tuple(name for name, value in weight.most_common(4) if value >= 2)
+        where.setdefault(name, "in the title")
+    ends = [match.start() for match in _SENTENCE_END.finditer(names.text)] + [len(names.text)]
+    sentences: defaultdict[int, list[str]] = defaultdict(list)
+    for start, name in _located(names):
+        sentences[bisect_right(ends, start)].append(name)
+        if start < opening and own.text[start] == names.text[start]:
+            weight[name] += 3
+            where.setdefault(name, "in the opening")
+    for number, named in sentences.items():
+        if len(set(named)) < 3:
+            sentence = names.folded[ends[number - 1] if number else 0 : ends[number]]
+            bridge = bool(_BRIDGE.search(sentence))
+            for name in named:
+                weight[name] += 2 if bridge else 1
+                where.setdefault(name, "as a bridge point" if bridge else "in the text")
+    return {name: where[name] for name, value in weight.most_common(4) if value >= 2}
+
+
+@lru_cache(maxsize=1)
+def _first_words() -> frozenset[str]:
+    return frozenset(alias.split()[0].strip(".") for alias in _aliases()) | {"ho"}
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.documents import Block, Document, Passage, Span, content_id
+from ingest.language import passage_language
 from ingest.periods import distinct, find_periods
+from ingest.places import find_places
 from ingest.words import denies
 
 if TYPE_CHECKING:
@@ -28,26 +30,31 @@ one bad line cannot make a passage of a megabyte."""
 def split(document: Document, budget: int = PASSAGE_TOKENS) -> list[Passage]:
     """The document's passages, in order. Sentences are never cut; furniture and headings separate
     passages and are in none."""
-    passages: list[Passage] = []
+    return [passage for passage, _ in split_counted(document, budget)]
+
+
+def split_counted(document: Document, budget: int = PASSAGE_TOKENS) -> list[tuple[Passage, int]]:
+    """As `split`, each passage with its sentences' tokens."""
+    passages: list[tuple[Passage, int]] = []
     for section, sentences in _sections(document):
-        for run in _runs(document.text, sentences, budget):
+        for run, tokens in _runs(document.text, sentences, budget):
             start, end = run[0].start, run[-1].end
             text = document.text[start:end]
             heading = _heading(document, section, text)
-            passages.append(
-                Passage(
-                    id=content_id("p", document.id, str(start), str(end)),
-                    document_id=document.id,
-                    ordinal=len(passages),
-                    start=start,
-                    end=end,
-                    text=text,
-                    sentences=tuple(piece for span in run for piece in clauses(document.text, span)),
-                    heading=heading,
-                    language=document.description.language,
-                    periods=distinct(find_periods(text)),
-                )
+            passage = Passage(
+                id=content_id("p", document.id, str(start), str(end)),
+                document_id=document.id,
+                ordinal=len(passages),
+                start=start,
+                end=end,
+                text=text,
+                sentences=tuple(piece for span in run for piece in clauses(document.text, span)),
+                heading=heading,
+                language=passage_language(text, document.description.language),
+                periods=distinct(find_periods(text)),
+                places=tuple(dict.fromkeys(find_places(text))),
             )
+            passages.append((passage, tokens))
     return passages
 
 
@@ -149,8 +156,8 @@ def _block_sentences(document: Document, block: Block) -> list[Span]:
     return split_sentences(document.text, document.description.language, block.start, block.end)
 
 
-def _runs(text: str, sentences: Sequence[Span], budget: int) -> Iterator[list[Span]]:
-    """Sentences in runs of at most `budget` tokens, of nearly equal length.
+def _runs(text: str, sentences: Sequence[Span], budget: int) -> Iterator[tuple[list[Span], int]]:
+    """Sentences in runs of at most `budget` tokens, of nearly equal length; each with its tokens.
 
     Filling each run to the brim would leave a last one of a few words, which embeds badly; so the
     number of runs is fixed first and the tokens are shared out among them.
@@ -162,12 +169,12 @@ def _runs(text: str, sentences: Sequence[Span], budget: int) -> Iterator[list[Sp
     used = 0
     for span, count in zip(sentences, counts, strict=True):
         if run and (used + count > budget or used + count / 2 > share):
-            yield run
+            yield run, used
             run, used = [], 0
         run.append(span)
         used += count
     if run:
-        yield run
+        yield run, used
 
 
 def _heading(document: Document, section: str, text: str) -> str:
@@ -184,7 +191,7 @@ def _heading(document: Document, section: str, text: str) -> str:
 
 def count_tokens(text: str) -> int:
     """Tokens of the text in o200k_base."""
-    return len(_encoding().encode(text, disallowed_special=()))
+    return len(_encoding().encode_ordinary(text))
 
 
 @lru_cache(maxsize=1)

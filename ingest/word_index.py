@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from ingest.documents import Passage, Scored
+from ingest.documents import Passage, Scope, Scored
 from ingest.errors import LibraryError
 from ingest.words import stems
 
@@ -21,6 +22,7 @@ class WordIndex:
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("passage_id", stored=True, tokenizer_name="raw")
         builder.add_text_field("document_id", tokenizer_name="raw")
+        builder.add_text_field("language", tokenizer_name="raw")
         builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
         self._schema = builder.build()
         folder.mkdir(parents=True, exist_ok=True)
@@ -37,21 +39,20 @@ class WordIndex:
             document = self._tantivy.Document()
             document.add_text("passage_id", passage.id)
             document.add_text("document_id", passage.document_id)
+            document.add_text("language", passage.language)
             document.add_text("words", " ".join(stems(text, passage.language)))
             documents.append(document)
-        # Only now: a writer that an error leaves open keeps every later one out.
-        writer = self._index.writer(heap_size=50_000_000, num_threads=1)
-        for passage, document in zip(passages, documents, strict=True):
-            writer.delete_documents_by_term("passage_id", passage.id)
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
+        self._commit([passage.id for passage in passages], documents)
 
     def remove(self, ids: Sequence[str]) -> None:
+        self._commit(ids)
+
+    def _commit(self, out: Sequence[str], new: Sequence[Any] = ()) -> None:
+        # Opened only now: a writer that an error leaves open keeps every later one out.
         writer = self._index.writer(heap_size=50_000_000, num_threads=1)
-        for id_ in ids:
-            writer.delete_documents_by_term("passage_id", id_)
+        writer.delete_documents_by_query(self._tantivy.Query.term_set_query(self._schema, "passage_id", list(out)))
+        for document in new:
+            writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
@@ -74,7 +75,8 @@ class WordIndex:
         # Not `doc_freq`: that counts passages which are deleted and not yet merged away.
         return [int(searcher.search(query(self._schema, "words", stem), limit=1).count) for stem in stems]  # type: ignore[attr-defined]
 
-    def search(self, words: Mapping[str, float], k: int, documents: Sequence[str] | None) -> list[Scored]:
+    def search(self, words: Mapping[str, float], k: int, scope: Scope | None) -> list[Scored]:
+        """The k passages with the highest BM25 for the weighted stems, within the scope."""
         tantivy = self._tantivy
         should = tantivy.Occur.Should
         terms = [
@@ -83,15 +85,14 @@ class WordIndex:
         ]
         if not terms or k <= 0:
             return []
-        query = tantivy.Query.boolean_query(terms)
-        if documents is not None:
-            allowed = tantivy.Query.term_set_query(self._schema, "document_id", list(documents))
-            query = tantivy.Query.boolean_query(
-                [
-                    (tantivy.Occur.Must, query),
-                    (tantivy.Occur.Must, tantivy.Query.const_score_query(allowed, 0.0)),
-                ]
-            )
+        parts = [(tantivy.Occur.Must, tantivy.Query.boolean_query(terms))]
+        for field, allowed in (
+            ("document_id", scope.documents if scope else None),
+            ("language", scope.languages if scope else None),
+        ):
+            if allowed is not None:
+                within = tantivy.Query.term_set_query(self._schema, field, list(allowed))
+                parts.append((tantivy.Occur.Must, tantivy.Query.const_score_query(within, 0.0)))
         searcher = self._index.searcher()
-        hits = searcher.search(query, limit=k).hits
+        hits = searcher.search(tantivy.Query.boolean_query(parts), limit=k).hits
         return [Scored(searcher.doc(address)["passage_id"][0], float(score)) for score, address in hits]

@@ -120,10 +120,10 @@ _stemmers = threading.local()
 
 def _stemmer(name: str) -> Any:
     """This thread's stemmer: a Snowball stemmer keeps the word it works on, so threads may not share one."""
-    import snowballstemmer
+    import Stemmer
 
     if not hasattr(_stemmers, name):
-        setattr(_stemmers, name, snowballstemmer.stemmer(name))
+        setattr(_stemmers, name, Stemmer.Stemmer(name))
     return getattr(_stemmers, name)
 
 

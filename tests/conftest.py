@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import shutil
 import socket
+import subprocess
+import sys
+import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from libraries import BRIDGES, CORPUS, FORESTS, LETTERS, WordsEngine
+from libraries import BRIDGES, CORPUS, FORESTS, LETTERS, Store, write
 
 from assistant import Assistant
 from ingest.engine import Engine, open_engine
@@ -35,8 +40,9 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _clean_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No setting of the machine the tests run on gets in, and nothing is written into the checkout."""
-    for name in ("DANCHUNG_DATA_DIR", "DANCHUNG_EMBEDDING", "DANCHUNG_MODEL", "OPENAI_API_KEY", "OPENAI_BASE_URL"):
-        monkeypatch.delenv(name, raising=False)
+    for name in list(os.environ):
+        if name.startswith(("DANCHUNG_", "OPENAI_")) and name != "DANCHUNG_CACHE_DIR":
+            monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
 
 
@@ -78,21 +84,57 @@ def folder(tmp_path: Path) -> Path:
     reports = tmp_path / "reports"
     reports.mkdir()
     for name, text in {"letters.txt": LETTERS, "bridges.txt": BRIDGES, "forests.txt": FORESTS}.items():
-        (reports / name).write_text(text, encoding="utf-8")
+        write(reports / name, text)
     return reports
 
 
+@pytest.fixture(scope="session")
+def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Chroma server on this machine."""
+    folder = tmp_path_factory.mktemp("chroma-server")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    command = [Path(sys.executable).parent / "chroma", "run", "--path", folder / "data", "--host", "127.0.0.1"]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen([*map(str, command), "--port", str(port)], stdout=log, stderr=log, cwd=folder)
+    try:
+        _wait_for(f"{url}/api/v2/heartbeat", process, folder / "log")
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(600):
+        assert process.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{url} does not answer: {log.read_text()}")
+
+
+@pytest.fixture(scope="session", params=["embedded", "server"])
+def store(request: pytest.FixtureRequest) -> Store:
+    """Both places for vectors: what uses this is tested with the embedded Chroma and with a Chroma server."""
+    return Store(request.getfixturevalue("chroma_server") if request.param == "server" else None)
+
+
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    opened = Library(tmp_path / "data", WordsEngine())
+def library(store: Store, tmp_path: Path) -> Iterator[Library]:
+    opened = store.open(tmp_path / "data")
     yield opened
     opened.close()
 
 
 @pytest.fixture(scope="session")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+def corpus(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """The sample corpus under the fast engine; tests only look at it."""
-    opened = Library(tmp_path_factory.mktemp("corpus") / "data", WordsEngine())
+    opened = store.open(tmp_path_factory.mktemp("corpus") / "data")
     assert not ingest(opened, [CORPUS]).failed
     yield opened
     opened.close()

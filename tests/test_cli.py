@@ -48,6 +48,7 @@ Run = Callable[..., Ran]
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, engine: Engine) -> Run:
     """Runs `danchung` with these arguments in this process, with the engine that is loaded already."""
     monkeypatch.setattr("assistant.assistant.open_engine", lambda _name: engine)
+    monkeypatch.setattr("ingest.engine.open_engine", lambda _name: engine)
 
     def ran(*arguments: str | Path) -> Ran:
         capsys.readouterr()
@@ -290,6 +291,78 @@ def danchung(*arguments: str | Path, **options: Any) -> subprocess.CompletedProc
     return subprocess.run(command, **{**told, **options})  # type: ignore[call-overload]
 
 
+def test_filters_narrow_what_is_asked(run: Run, library: Path) -> None:
+    def asked(*filters: str) -> str:
+        return run("ask", QUESTION, "--data-dir", library, *filters).out
+
+    assert "848" in asked("--period", "2024", "--language", "en")
+    assert "848" in asked("--since", "2024-12-01")
+    for filters in (["--period", "1999"], ["--language", "de"], ["--place", "Atlantis"], ["--until", "2020"]):
+        assert "848" not in asked(*filters), filters
+    hits = run("search", "corruption", "--language", "fr", "--language", "vi", "--json", "--data-dir", library).json
+    assert {hit["language"] for hit in hits} == {"fr", "vi"}
+    assert "no report passes" in run("search", "corruption", "--period", "1999", "--data-dir", library).out
+    assert_one_line(run("ask", QUESTION, "--period", "lately", "--data-dir", library), 2, "period 'lately'")
+
+
+def test_what_is_gone_from_the_disk_is_said_and_pruned(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    for name in ("a.txt", "b.txt"):
+        (folder / name).write_text(REPORT.replace("31", str(ord(name[0]))), encoding="utf-8")
+    run("ingest", folder)
+    (folder / "b.txt").unlink()
+
+    missing, pruned = run("ingest", folder), run("ingest", folder, "--prune")
+
+    assert (missing.code, pruned.code) == (0, 0)
+    assert "missing: " in missing.err
+    assert "--prune" in missing.err
+    assert "removed: " in pruned.out
+    assert "1 documents" in run("documents").out
+
+
+def test_another_size_of_passages_is_said_and_rebuilt(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "review.txt").write_text(REPORT * 9, encoding="utf-8")
+    run("ingest", "review.txt")
+    monkeypatch.setenv("DANCHUNG_PASSAGE_TOKENS", "40")
+
+    refused = run("ingest", "review.txt")
+    rebuilt = run("ingest", "--rebuild")
+
+    assert_one_line(refused, 1, "200 tokens, not 40", "--rebuild")
+    assert rebuilt.code == 0
+    assert "made anew" in rebuilt.out
+    assert "1 unchanged" in run("ingest", "review.txt").out
+    assert "31 new" in run("ask", "How many new corruption cases were opened in 2024?").out
+
+
+def test_a_folder_is_followed(tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    (folder / "a.txt").write_text(REPORT, encoding="utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "assistant.cli",
+        "ingest",
+        str(folder),
+        "--watch",
+        "--data-dir",
+        str(tmp_path / "data"),
+    ]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        said = iter(process.stdout.readline, "")
+        assert any("following" in line for line in said)
+        (folder / "b.txt").write_text(REPORT.replace("31", "57").replace("2024", "2023"), encoding="utf-8")
+        assert any(line.startswith("[2/2] added: ") for line in said)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) == 1
+
+
 # -- several processes ---------------------------------------------------------------------------
 
 
@@ -373,10 +446,35 @@ def test_what_a_killed_server_left_behind_is_not_believed(run: Run, corpus_libra
     assert "848" in ran.out
 
 
-def test_what_needs_the_directory_says_who_has_it(server: Server, run: Run, tmp_path: Path) -> None:
+def test_ingest_hands_its_work_to_the_server(server: Server, run: Run, tmp_path: Path) -> None:
     (tmp_path / "review.txt").write_text(REPORT, encoding="utf-8")
+    os.chdir(tmp_path)
 
-    ran = run("ingest", tmp_path / "review.txt", "--data-dir", server.data)
+    first = run("ingest", "review.txt", "missing.txt", "--data-dir", server.data)
+    again = run("ingest", "review.txt", "--json", "--data-dir", server.data)
+
+    assert first.code == 1
+    assert "added: " in first.out
+    assert "1 passages" in first.out
+    assert "missing.txt: no such file" in first.err
+    assert (again.code, again.json["unchanged"]) == (0, 1)
+    assert "/review.txt" in run("documents", "--data-dir", server.data).out
+    (tmp_path / "review.txt").unlink()
+    gone = run("ingest", "review.txt", "--prune", "--data-dir", server.data)
+    assert "removed: " in gone.out
+    assert "/review.txt" not in run("documents", "--data-dir", server.data).out
+
+
+def test_only_who_can_read_the_library_may_hand_it_files(server: Server) -> None:
+    owner = server.data / "owner.json"
+    assert owner.stat().st_mode & 0o077 == 0
+    for headers in ({}, {"authorization": "wrong"}, {"authorization": "Bearer wrong"}):
+        reply = httpx.post(f"{server.url}/v1/handover", json={"paths": ["/etc"]}, headers=headers)
+        assert reply.status_code == 401
+
+
+def test_what_needs_the_directory_says_who_has_it(server: Server, run: Run) -> None:
+    ran = run("documents", "remove", "d1", "--data-dir", server.data)
 
     assert_one_line(ran, 1, "danchung serve", server.url, str(server.process.pid))
 

@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 
 from ingest.clean import mark_furniture
 from ingest.describe import describe
-from ingest.documents import Description
-from ingest.pipeline import load
+from ingest.documents import Description, Organisation, Person
+from ingest.prepare import load
 from ingest.readers import open_file
 from ingest.readers.html import read_html
 from ingest.readers.markdown import read_markdown
 from ingest.readers.text import read_text
 
 CORPUS = Path(__file__).parent.parent / "corpus"
+FIELDS = ("title", "language", "url", "published", "event_date", "period", "places", "organisations", "people")
 
 
 def described(text: str, fallback: str = "file-name") -> Description:
@@ -204,10 +205,85 @@ def test_the_language_is_that_of_the_report_s_words_not_of_its_surroundings() ->
 def test_any_text_can_be_described(text: str) -> None:
     about = described(text)
     assert about.title
-    assert set(about.known) <= {"title", "published", "event_date", "period", "places"}
-    assert all(how.startswith(("stated: ", "inferred: ")) for how in about.known.values())
-    for name in ("event_date", "period"):
-        assert (getattr(about, name) is not None) == (name in about.known)
+    assert all(how.startswith(("stated: ", "inferred: ")) and "\n" not in how for how in about.known.values())
+    for name in FIELDS:
+        assert bool(getattr(about, name)) == (name in about.known), name
+
+
+# -- people and bodies -------------------------------------------------------------------------------------
+
+
+def test_people_and_bodies_are_described_and_captions_name_none() -> None:
+    text = (
+        "Letters read\n\nJoan Whitfield, Mayor of the town, opened the meeting of the Planning Committee, and Nguyen "
+        "Van Tam answered the letters that had come in during the year, some of them long and some of them short.\n\n"
+        "Photo: Secretary Tom Hart of the Roads Department"
+    )
+    about = described(text)
+    assert about.people == (
+        Person("Joan Whitfield", ("Mayor of the town",), text.index("Joan")),
+        Person("Nguyen Van Tam", (), text.index("Nguyen")),
+    )
+    assert about.organisations == (Organisation("Planning Committee", ("Planning Committee",), text.index("Planning")),)
+    assert about.known["people"] == (
+        "stated: Joan Whitfield by a title or role in the text; inferred: Nguyen Van Tam by the form of the name"
+    )
+    assert about.known["organisations"] == "stated: named in the text, as “Planning Committee”"
+
+
+def test_a_chairman_is_no_district() -> None:
+    about = described("Chủ tịch UBND huyện Đoàn Thị Kim Liên đã đọc bốn mươi đơn của huyện Phước Long.")
+    assert about.places == ("Phước Long",)
+    assert [person.name for person in about.people] == ["Đoàn Thị Kim Liên"]
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "how"),
+    [
+        ('lang="fr"', "Le bureau a lu quarante lettres et les a toutes traitées.", "stated: the file says “fr”"),
+        ('lang="en"', "Le bureau a lu quarante lettres et les a toutes traitées.",
+         "inferred: from the report's words; the file says “en”"),
+        ("", "Le bureau a lu quarante lettres.", "inferred: from the report's words"),
+        ("", "1 264", "inferred: too few words to tell by"),
+    ],
+)  # fmt: skip
+def test_how_the_language_is_known(head: str, body: str, how: str) -> None:
+    page = read_html(f"<html {head}><p>{body}</p></html>")
+    assert describe(page, page.blocks, "x").known["language"] == how
+
+
+def test_how_the_address_and_places_are_known() -> None:
+    about = described(
+        "Letters of Hanoi\n\n" + "The office of Dak Lak read them. " * 5 + "\n\nSource: https://example.org/a"
+    )
+    assert about.known["url"] == "stated: its “Source” line"
+    assert about.known["places"] == "stated: Dak Lak in the opening, Hanoi in the title"
+    page = read_html('<link rel="canonical" href="https://example.org/b"><p>Forty letters.</p>')
+    assert describe(page, page.blocks, "x").known["url"] == "stated: the file's own address"
+
+
+# -- a half or quarter without its year --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("On 8 July 2024 the office reviewed the first six months of the year.", "2024-H1"),
+        ("Ngày 8/7/2024, cơ quan sơ kết 6 tháng đầu năm.", "2024-H1"),
+        ("On 5 January 2024 the office reviewed the last six months of the year.", "2023-H2"),
+        ("Le 4 juillet 2024, le bureau a dressé le bilan du premier semestre de l'année.", "2024-H1"),
+        ("On 8 July 2024 the office reviewed 2024, the first six months of the year.", "2024-H1"),
+        ("On 8 January 2025 the office reviewed 2024 and the first six months of the year.", "2024"),
+        ("On 8 July 2024 the office set tasks for the last six months of the year.", None),
+        ("The office reviewed the first six months of the year.", None),
+    ],
+)
+def test_a_part_of_a_year_takes_the_year_of_its_report(text: str, label: str | None) -> None:
+    about = described(text)
+    assert (about.period.label if about.period else None) == label
+    if (label and label.startswith("2024-H")) or label == "2023-H2":
+        assert about.known["period"].startswith("inferred: “")
+        assert "names no year" in about.known["period"]
 
 
 # -- the sample corpus -------------------------------------------------------------------------------------

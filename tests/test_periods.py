@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.periods import FIRST_YEAR, LAST_YEAR, Period, distinct, find_periods, find_undated_days, years_of
+from ingest import periods as periods_module
+from ingest.period_patterns import AFTER, BEFORE, DAY_REACH, PATTERNS, UNDATED_DAYS
+from ingest.periods import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Period,
+    distinct,
+    find_periods,
+    find_undated_days,
+    find_undated_parts,
+    years_of,
+)
+from ingest.words import fold_aligned
 
 PHRASES = [
     # English
@@ -31,6 +44,20 @@ PHRASES = [
     ("2024-01-10", "2024-01-10"),
     ("10/01/2024", "2024-01-10"),
     ("from 2021 to 2024", "2021/2024"),
+    ("half-year 2024", "2024-H1"),
+    ("the half-yearly report for 2024", "2024-H1"),
+    ("the 2024 half-year", "2024-H1"),
+    ("mid-year 2024", "2024-H1"),
+    ("the second half-year 2024", "2024-H2"),
+    ("FY2024", "2024"),
+    ("FY 2023-24", "2023/2024"),
+    ("2024-25", "2024/2025"),
+    ("2023/24", "2023/2024"),
+    ("the 2020–25 plan", "2020/2025"),
+    ("Q3 FY2024", "2024-Q3"),
+    ("from January to September 2024", "2024-01-01/2024-09-30"),
+    ("the six months to 30 June 2024", "2024-H1"),
+    ("the year ended March 31, 2024", "2023-04-01/2024-03-31"),
     ("the term 2021-2026", "2021/2026"),
     # French
     ("en 2024", "2024"),
@@ -41,6 +68,11 @@ PHRASES = [
     ("les six premiers mois de 2024", "2024-H1"),
     ("les neuf premiers mois de l'année 2024", "2024-01-01/2024-09-30"),
     ("les six derniers mois de 2024", "2024-H2"),
+    ("T3 2024", "2024-Q3"),
+    ("2024-T3", "2024-Q3"),
+    ("le rapport semestriel 2024", "2024-H1"),
+    ("l'exercice clos le 31 décembre 2024", "2024"),
+    ("de janvier à mars 2024", "2024-Q1"),
     ("le troisième trimestre 2024", "2024-Q3"),
     ("en février 2024", "2024-02"),
     ("en août 2024", "2024-08"),
@@ -53,6 +85,12 @@ PHRASES = [
     ("6 tháng đầu năm 2024", "2024-H1"),
     ("sáu tháng đầu năm 2024", "2024-H1"),
     ("6 thang cuoi nam 2024", "2024-H2"),
+    ("6 tháng năm 2024", "2024-H1"),
+    ("T3/2024", "2024-03"),
+    ("T12/2024", "2024-12"),
+    ("T12-2024", "2024-12"),
+    ("từ tháng 1 đến tháng 9 năm 2024", "2024-01-01/2024-09-30"),
+    ("mùng 6 tháng 5 năm 2024", "2024-05-06"),
     ("9 tháng đầu năm 2024", "2024-01-01/2024-09-30"),
     ("nửa đầu năm 2024", "2024-H1"),
     ("quý III năm 2024", "2024-Q3"),
@@ -125,6 +163,11 @@ def test_a_day_that_does_not_exist_is_not_one() -> None:
     assert [mention.period.label for mention in find_periods("29/02/2024")] == ["2024-02-29"]
 
 
+def test_a_month_with_its_number_is_no_span_of_years() -> None:
+    assert [mention.period.label for mention in find_periods("2024-05")] == ["2024"]
+    assert [mention.period.label for mention in find_periods("2024-25%")] == ["2024"]
+
+
 def test_several_periods_keep_their_order() -> None:
     text = "It reviewed the first half of 2024, compared it with 2023 and set tasks for 2025; in 2023 too."
     assert [period.label for period in distinct(find_periods(text))] == ["2024-H1", "2023", "2025"]
@@ -142,6 +185,66 @@ def test_mentions_lie_in_the_text_in_order_and_never_overlap(text: str) -> None:
         assert last <= mention.start < mention.end <= len(text)
         assert mention.period.start <= mention.period.end
         last = mention.end
+
+
+# What stretches a pattern: many words between a period and its year, several years close by, numbers that are none.
+mixtures = st.lists(
+    st.sampled_from(
+        [phrase for phrase, _ in PHRASES]
+        + "2024 2023, 1999 – - / of the year de l'année năm tháng the 12 31 January tháng 3/ 2,079 20245 3.2024".split()
+        + [
+            "in the province the council looked at the plan for the new bridge over the river and the road " * 2,
+            "\n",
+            " ",
+        ]
+    ),
+    max_size=16,
+)
+
+
+@given(mixtures.map(" ".join) | mixtures.map("".join))
+@settings(deadline=None, max_examples=400)
+def test_reading_around_years_finds_what_reading_all_finds(text: str) -> None:
+    assert find_periods(text) == periods_module._scan(fold_aligned(text))
+
+
+@given(mixtures.map(" ".join))
+@settings(deadline=None)
+def test_known_periods_are_not_looked_for_again(text: str) -> None:
+    assert find_undated_days(text, find_periods(text)) == find_undated_days(text)
+
+
+def test_no_pattern_reaches_further_than_it_is_looked_for() -> None:
+    for _, _, pattern in PATTERNS:
+        before, after = pattern.pattern.split("(?P<year>", 1)
+        assert _width(before) <= BEFORE - 2
+        assert _width("(?P<year>" + after) <= AFTER - 4
+    assert all(_width(pattern.pattern) <= DAY_REACH for _, pattern in UNDATED_DAYS)
+
+
+def _width(pattern: str) -> int:
+    """The most code points a pattern matches."""
+    return int(re._parser.parse(pattern).getwidth()[1])  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("in the first six months of the year", [(1, 6)]),
+        ("the first half of this year", [(1, 6)]),
+        ("the year's work", []),
+        ("the last six months of the year", [(7, 12)]),
+        ("6 tháng đầu năm", [(1, 6)]),
+        ("Sơ kết 6 tháng đầu năm 2024", []),
+        ("les six premiers mois", [(1, 6)]),
+        ("au premier semestre de l'année", [(1, 6)]),
+        ("the first half of the match", []),
+        ("the third quarter of the pupils", []),
+        ("quý III năm nay", [(7, 9)]),
+    ],
+)
+def test_a_part_of_a_year_without_its_year(text: str, months: list[tuple[int, int]]) -> None:
+    assert [(part.first, part.last) for part in find_undated_parts(text)] == months
 
 
 @given(texts)

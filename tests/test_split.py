@@ -135,7 +135,7 @@ def test_furniture_and_headings_are_in_no_passage_and_part_passages() -> None:
 
 def test_a_table_row_is_one_sentence() -> None:
     reading = read_markdown("| Month | Letters. All. |\n|---|---|\n| May | 12. Twelve. |")
-    assert sentences_of(check(document(reading), 200)) == ["Month | Letters. All.", "May | 12. Twelve."]
+    assert sentences_of(check(document(reading), 200)) == ["Month: May | Letters. All.: 12. Twelve."]
 
 
 def test_tokens_are_shared_out_and_the_last_passage_is_no_crumb() -> None:

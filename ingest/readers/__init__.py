@@ -6,20 +6,30 @@ puts the file's name before it. An unpacker gives the files that lie in one: an 
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ingest.errors import InputError
-from ingest.readers.html import read_html
+from ingest.readers.archive import MAX_BYTES, unpack_zip
+from ingest.readers.epub import read_epub
+from ingest.readers.html import read_page
+from ingest.readers.kinds import UNREADABLE, kind_of
+from ingest.readers.mail import read_mail, read_web_archive, unpack_mail
 from ingest.readers.markdown import read_markdown
+from ingest.readers.opendocument import read_odt
+from ingest.readers.pdf import read_pdf
 from ingest.readers.reading import Reading, TextBuilder
+from ingest.readers.tables import read_csv, read_xlsx
 from ingest.readers.text import decode, read_text
+from ingest.readers.word import read_docx
 
-__all__ = ["FORMATS", "File", "Reading", "Refused", "TextBuilder", "open_file", "read", "unpack"]
+__all__ = [
+    "FORMATS", "MAX_BYTES", "File", "Reading", "Refused", "TextBuilder", "holds_files", "open_file", "read", "unpack",
+]  # fmt: skip
 
-MAX_BYTES = 50 * 1024 * 1024
 MAX_NESTED = 3
 """How deep an archive may lie in another."""
 
@@ -30,6 +40,8 @@ class File:
 
     name: str
     data: bytes
+    suffix: str = ""
+    """The format where the name does not tell it: ".html" for most pages of the web."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +67,35 @@ def _decoded(reader: Callable[[str], Reading]) -> Reader:
 READERS: dict[str, Reader] = {
     ".txt": _decoded(read_text), ".text": _decoded(read_text),
     ".md": _decoded(read_markdown), ".markdown": _decoded(read_markdown),
-    ".html": _decoded(read_html), ".htm": _decoded(read_html),
+    ".html": read_page, ".htm": read_page, ".xhtml": read_page, ".mhtml": read_web_archive, ".mht": read_web_archive,
+    ".eml": read_mail, ".epub": read_epub,
+    ".pdf": read_pdf, ".docx": read_docx, ".odt": read_odt,
+    ".csv": read_csv, ".tsv": read_csv, ".xlsx": read_xlsx, ".xlsm": read_xlsx,
 }  # fmt: skip
-UNPACKERS: dict[str, Unpacker] = {}
+UNPACKERS: dict[str, Unpacker] = {".zip": unpack_zip, ".eml": unpack_mail}
 FORMATS = tuple(sorted({*READERS, *UNPACKERS}))
 
 
 def open_file(path: Path) -> File:
-    """The file at a path. Raises InputError for what cannot be read to its end, is too large or empty."""
+    """The file at a path. Raises InputError for what cannot be read to its end, is too large or empty, or changes
+    as it is read."""
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise InputError(f"{path}: not a file that can be read to its end; copy it to one")
-        if status.st_size > MAX_BYTES:
-            raise InputError(f"{path}: larger than {MAX_BYTES >> 20} MB; split it into reports")
-        return File(str(path), path.read_bytes())
+        for _ in range(2):
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                raise InputError(f"{path}: not a file that can be read to its end; copy it to one")
+            if status.st_size > MAX_BYTES:
+                raise InputError(f"{path}: larger than {MAX_BYTES >> 20} MB; split it into reports")
+            data = path.read_bytes()
+            if _version(path.stat()) == _version(status):
+                return File(str(path), data)
     except OSError as exc:
         raise InputError(f"{path}: cannot be read ({exc.strerror or exc})") from exc
+    raise InputError(f"{path}: changes while it is read; ingest it again when it is done")
+
+
+def _version(status: os.stat_result) -> tuple[int, int, int]:
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def unpack(file: File, depth: int = 0) -> Iterator[File | Refused]:
@@ -89,8 +113,8 @@ def unpack(file: File, depth: int = 0) -> Iterator[File | Refused]:
             inside = f"{file.name}/{name}"
             if isinstance(data, InputError):
                 yield Refused(inside, str(data))
-            elif _kind(File(inside, data)) not in FORMATS:
-                yield Refused(inside, f"{PurePosixPath(name).suffix or 'no ending'} is not read", skipped=True)
+            elif (suffix := PurePosixPath(name).suffix).lower() not in FORMATS:
+                yield Refused(inside, f"{suffix or 'no ending'} is not read", skipped=True)
             else:
                 yield from unpack(File(inside, data), depth + 1)
     except InputError as exc:
@@ -100,9 +124,14 @@ def unpack(file: File, depth: int = 0) -> Iterator[File | Refused]:
 def read(file: File) -> Reading:
     """The file's text. Raises InputError, in one line, for a file that is not of a known format, is empty, is
     damaged or holds no text."""
-    reader = READERS.get(kind := _kind(file))
+    kind, named = _kind(file), _suffix(file)
+    reader = READERS.get(kind)
+    if reader is None and kind in UNREADABLE:
+        what, _, advice = UNREADABLE[kind].partition("; ")
+        though = f", though named {named}" if named in FORMATS and kind != "encrypted" else ""
+        raise InputError(f"{file.name}: is {what}{though}; {advice or 'Danchung reads reports'}")
     if reader is None:
-        raise InputError(f"{file.name}: {kind or 'a file without an ending'} is not read; use {', '.join(FORMATS)}")
+        raise InputError(f"{file.name}: {kind} is not read; use {', '.join(FORMATS)}")
     if not file.data.strip():
         raise InputError(f"{file.name}: the file is empty")
     try:
@@ -114,5 +143,19 @@ def read(file: File) -> Reading:
     return reading
 
 
+def holds_files(file: File) -> bool:
+    """Whether files may be packed in it."""
+    return _kind(file) in UNPACKERS
+
+
 def _kind(file: File) -> str:
-    return PurePosixPath(file.name).suffix.lower()
+    """The suffix of the format the content shows; where it shows none, the name's. A file named without one is
+    text."""
+    shown, named = kind_of(file.data), _suffix(file)
+    if shown == ".zip" and named in FORMATS:  # an office file or book that lacks what it should be known by
+        return named
+    return shown or named or ".txt"
+
+
+def _suffix(file: File) -> str:
+    return file.suffix or PurePosixPath(file.name).suffix.lower()

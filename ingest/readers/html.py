@@ -1,106 +1,69 @@
-"""Web pages as a reader sees them."""
+"""Web pages as a reader sees them. What stands around the report is furniture, not gone."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Sequence
 
-from ingest.documents import BlockKind
+from ingest.readers.html_furniture import mark_around_report, mark_by_tag
+from ingest.readers.html_pieces import Piece, pieces_of
+from ingest.readers.html_stated import stated_by
+from ingest.readers.html_tree import parse
 from ingest.readers.reading import Reading, TextBuilder
+from ingest.readers.rows import add_table, looks_like_heading
+from ingest.readers.text import decode
 
-_SKIPPED = {"script", "style", "noscript", "template", "head", "svg", "iframe", "object", "select"}
-_FURNITURE = {"nav", "footer", "aside", "figcaption", "form", "button", "dialog", "menu"}
-_BLOCKS = {
-    "address", "article", "blockquote", "body", "dd", "div", "dl", "dt", "fieldset", "figure", "h1", "h2", "h3",
-    "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tbody", "tfoot",
-    "thead", "tr", "ul", "caption", "br",
-} | _FURNITURE  # fmt: skip
+_CHARSET = re.compile(
+    rb"<meta\s[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{1,40})|^\s*<\?xml[^>]{0,200}encoding\s*=\s*[\"']([\w.:-]{1,40})",
+    re.IGNORECASE,
+)
+_WHOLE = re.compile(r"<(?:!doctype|html|body)\b", re.IGNORECASE)
 
 
-def read_html(text: str) -> Reading:
-    """A web page as a reader sees it. What stands around the article is furniture, not gone."""
-    from bs4 import BeautifulSoup
-    from bs4.element import NavigableString, PreformattedString, Tag
-    from bs4.exceptions import ParserRejectedMarkup
+def read_page(data: bytes) -> Reading:
+    """A web page's file."""
+    return read_html(page_text(data))
 
-    try:
-        soup = BeautifulSoup(text, "html.parser")
-    except ParserRejectedMarkup:  # "<![" that opens no marked section
-        soup = BeautifulSoup(text.replace("<![", "&lt;!["), "html.parser")
+
+def page_text(data: bytes, charset: str | None = None) -> str:
+    """The markup in a page's bytes, in the encoding given or that it states itself, where the bytes agree."""
+    stated = _CHARSET.search(data, 0, 4096)
+    return decode(data, charset or ((stated[1] or stated[2]).decode("ascii") if stated else None))
+
+
+def read_html(markup: str) -> Reading:
+    """A whole page: what is not its report is furniture, and what it states of itself is stated."""
+    page = parse(markup)
+    pieces = pieces_of(page)
+    if _WHOLE.search(markup):
+        mark_around_report(page, pieces, markup)
+    else:
+        mark_by_tag(page, pieces)
+    return _reading(pieces, stated_by(page, pieces, markup))
+
+
+def read_fragment(markup: str) -> Reading:
+    """Markup of which all is text: a piece of a page, a chapter, a letter."""
+    page = parse(markup)
+    pieces = pieces_of(page)
+    mark_by_tag(page, pieces)
+    return _reading(pieces, stated_by(page, pieces, markup))
+
+
+def _reading(pieces: Sequence[Piece], stated: dict[str, str]) -> Reading:
     builder = TextBuilder()
-    article = soup.find("article") or soup.find("main")
-    line: list[str] = []
-
-    def flush(kind: BlockKind) -> None:
-        builder.add(re.sub(r"\s+", " ", "".join(line)), kind)
-        line.clear()
-
-    root = soup.body or soup
-    outermost: BlockKind = "paragraph" if article is None else "furniture"
-    # Open tags: what is left in each, its kind, whether in the article, whether a block. A list of our own, as
-    # pages nest deeper than Python calls do.
-    stack: list[tuple[Iterator[Any], BlockKind, bool, bool]] = [(iter(root.children), outermost, False, True)]
-    while stack:
-        children, kind, inside, is_block = stack[-1]
-        child = next(children, None)
-        if child is None:
-            stack.pop()
-            if is_block:
-                flush(kind)
-        elif isinstance(child, PreformattedString):  # comments, doctype, CDATA
-            continue
-        elif isinstance(child, NavigableString):
-            line.append(str(child))
-        elif isinstance(child, Tag) and child.name not in _SKIPPED:
-            if child.name not in _BLOCKS:
-                stack.append((iter(child.children), kind, inside, False))
-                continue
-            flush(kind)
-            within = inside or child is article
-            if child.name == "tr" and not child.find("table"):  # a row that holds a table is layout, not a row
-                cells = [cell.get_text(" ", strip=True) for cell in child.find_all(["th", "td"])]
-                builder.add(" | ".join(cells), kind if kind == "furniture" else "table")
-                continue
-            inner = _html_kind(child.name, kind, within, article is not None)
-            stack.append((iter(child.children), inner, within, True))
-
-    return builder.reading(_html_stated(soup))
+    for piece in pieces:
+        if piece.rows and piece.kind != "furniture":
+            add_piece_table(builder, piece)
+        else:
+            builder.add(piece.text, piece.kind)
+    return builder.reading(stated)
 
 
-def _html_kind(name: str, kind: BlockKind, inside: bool, has_article: bool) -> BlockKind:
-    if name in _FURNITURE or (has_article and not inside) or (kind == "furniture" and not inside):
-        return "furniture"
-    if name == "header" and not has_article:
-        return "furniture"
-    if re.fullmatch(r"h[1-6]", name):
-        return "heading"
-    if name in ("li", "dd", "dt"):
-        return "item"
-    return kind if kind == "item" else "paragraph"
-
-
-def _html_stated(soup) -> dict[str, str]:  # type: ignore[no-untyped-def]
-    stated: dict[str, str] = {}
-
-    def state(name: str, value: str | None) -> None:
-        if value and value.strip():
-            stated.setdefault(name, re.sub(r"\s+", " ", value).strip())
-
-    def meta(**attributes: str) -> str | None:
-        tag = soup.find("meta", attrs=attributes)
-        return str(tag.get("content") or "") if tag else None
-
-    heading = soup.find("h1")
-    state("title", meta(property="og:title"))
-    state("title", heading.get_text(" ") if heading else None)
-    state("title", soup.title.get_text(" ") if soup.title else None)
-    for name in ("article:published_time", "datePublished", "date", "pubdate"):
-        state("published", meta(property=name) or meta(name=name) or meta(itemprop=name))
-    time = soup.find("time", attrs={"datetime": True})
-    state("published", str(time["datetime"]) if time else None)
-    canonical = soup.find("link", attrs={"rel": "canonical"})
-    state("url", str(canonical.get("href") or "") if canonical else None)
-    state("url", meta(property="og:url"))
-    state("language", str(soup.html.get("lang") or "")[:2] if soup.html else None)
-    return stated
+def add_piece_table(builder: TextBuilder, piece: Piece) -> None:
+    """Append a page's table, rows of one cell over it as its title."""
+    rows = list(piece.rows)
+    while len(rows) > 1 and sum(map(bool, rows[0])) == 1:
+        title = next(filter(None, rows.pop(0)))
+        builder.add(title, "heading" if looks_like_heading(title) else "paragraph")
+    add_table(builder, rows, piece.header)
