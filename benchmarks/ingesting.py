@@ -106,9 +106,8 @@ def _large(folder: Path, passages: int) -> dict[str, Any]:
 
 
 def _in_process(reports: Path, data: Path) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.ingesting", str(reports), str(data)], check=True, capture_output=True, text=True
-    )
+    command = [sys.executable, "-m", "benchmarks.ingesting", str(reports), str(data)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 

@@ -13,7 +13,8 @@ FIRM_MARK = re.compile(r" (?:plc|ltd|inc|llc|gmbh)\b")
 _HEADS_FR = (
     "Commission|Comité|Ministère|Direction|Conseil|Cour|Agence|Tribunal|Banque|Société|Compagnie|Université|Office|Bureau"
     "|Inspection|Parquet|Autorité|Institut|Fondation|Association|Fédération|Union|Organisation|Assemblée|Sénat|Groupe"
-    "|Fonds|Hôpital|École|Académie|Service|Chambre|Ligue|Observatoire|Centre|Syndicat|Caisse|Cabinet|Secrétariat"
+    "|Fonds|Hôpital|École|Académie|Service|Chambre|Ligue|Observatoire|Centre|Syndicat|Caisse|Cabinet"
+    "|Secrétariat|Haute Autorité|Haute Cour|Grand Conseil|Grande Chambre"
 )
 # In small letters too, where a capital follows: "le ministère de la Santé", "la société Kerouan".
 _HEADS_SMALL = (
@@ -33,12 +34,14 @@ _CAPITALS = rf"[{UPPER}][\w-]+"
 _MORE_WORDS = rf"(?:[ -](?:(?:{_ADJECTIVES})(?!\w)|{_CAPITALS}))*"
 _AND_OF = rf"(?: et (?:des |de la |de l['’]|du )[\w-]+{_ADJ}*)?"
 FRENCH = re.compile(
-    rf"(?:Haute |Grande |Grand )?(?:{_HEADS_FR})\b(?: {_CAPITALS}){{0,3}}{_ADJ}*"
+    rf"(?:{_HEADS_FR})\b(?: {_CAPITALS}){{0,3}}{_ADJ}*"
     rf"(?: {_LINK}[^\W\d_][\w-]*{_MORE_WORDS}{_AND_OF}){{0,3}}"
     rf"|(?:{_HEADS_SMALL})(?: {_CAPITALS}(?: & (?:{_CAPITALS}))?){{1,3}}"
     rf"|(?:{_HEADS_SMALL}|comité|commission|direction|inspection|office)\b{_ADJ}*(?: (?:des|du|de la) [a-zéè]+{_ADJ}*)?"
     rf" {_LINK}{_CAPITALS}{_MORE_WORDS}"
 )
+FRENCH_HEAD = re.compile(rf"{_HEADS_FR}|{_HEADS_SMALL}|comité|commission|direction|inspection|office")
+"""Where to try the pattern: a list of words alone is searched for five times faster."""
 FRENCH_SIGNS = (" des ", " du ", " les ", " une ", " est ", " dans ", " par ", " le ")
 """What no text in French is without; English is."""
 HANGING_FR = re.compile(r"(?:\s|\b(?:de|du|des|la|le|les|l['’]|d['’]|et|pour|contre|sur)\b)+$")

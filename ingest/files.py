@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ class Source:
     """A file, or a page on the web, to read."""
 
     name: str
-    """The path links lead to; or the address."""
+    """The path links lead to, `storable`; or the address."""
     given: str
     """As the user wrote it, for the report."""
     size: int = 0
@@ -32,6 +33,16 @@ class Source:
     @property
     def on_web(self) -> bool:
         return is_url(self.name)
+
+
+def storable(path: str) -> str:
+    """A path as it can be written down: bytes of it that are not UTF-8 as \\udc and two digits."""
+    return path.encode("utf-8", "backslashreplace").decode()
+
+
+def real(name: str) -> str:
+    """The path that `storable` was given."""
+    return re.sub(r"\\udc([89a-f][0-9a-f])", lambda found: chr(0xDC00 + int(found[1], 16)), name)
 
 
 def is_url(name: str) -> bool:
@@ -118,8 +129,8 @@ def _source(path: Path) -> Source:
     try:
         status = path.stat()
     except OSError:  # reading it will say why
-        return Source(name, str(path))
-    return Source(name, str(path), status.st_size, status.st_mtime_ns)
+        return Source(storable(name), str(path))
+    return Source(storable(name), str(path), status.st_size, status.st_mtime_ns)
 
 
 def _exists(path: Path) -> bool:
@@ -166,7 +177,10 @@ def _root(given: str) -> str | None:
     if not given.strip() or is_url(given):
         return None
     path = Path(os.path.expanduser(given))
-    there = any(path.iterdir()) if path.is_dir() else path.parent.is_dir()
+    try:
+        there = any(path.iterdir()) if path.is_dir() else path.parent.is_dir()
+    except OSError:
+        return None
     return _source(path).name if there else None
 
 
@@ -176,7 +190,7 @@ def _under(name: str, root: str) -> bool:
 
 def _is_gone(name: str) -> bool:
     try:
-        os.lstat(name)
+        os.lstat(real(name))
     except (FileNotFoundError, NotADirectoryError):
         return True
     except OSError:  # it may not be looked at: no sign that it is gone

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.bodies import UNLEVELLED, fold_body, known_bodies
-from ingest.body_patterns import FIRM_MARK, FRENCH, FRENCH_SIGNS, HANGING_FR, HANGING_VI, VIETNAMESE
+from ingest.body_patterns import FIRM_MARK, FRENCH, FRENCH_HEAD, FRENCH_SIGNS, HANGING_FR, HANGING_VI, VIETNAMESE
 from ingest.documents import Block, Organisation
 from ingest.name_words import BODIES_EN, BODY_MODIFIERS, LONE_BODIES, NO_BODY, ROLE_WORDS, TITLE_CASE
 from ingest.names import UPPER, Names, names_in, names_of, own_names
@@ -66,8 +66,9 @@ def merged_bodies(mentions: Sequence[BodyMention]) -> tuple[Organisation, ...]:
     shorts = {mention.short: fold_body(mention.name) for mention in mentions if mention.short}
     for mention in mentions:
         groups.setdefault(shorts.get(mention.alias) or fold_body(mention.name), []).append(mention)
-    for key in list(groups):
-        if longer := _longer(key, groups):
+    ends = _ends(groups)
+    for key in sorted(groups, key=len):  # the shortest first, so that what it goes into may go into a longer one
+        if (longer := _longer(key, groups[key], ends)) in groups:
             groups[longer] += groups.pop(key)
     if any(key.endswith(f" {UNLEVELLED.lower()}") for key in groups):
         groups.pop(UNLEVELLED.lower(), None)  # "the Steering Committee" is one of these, and the text says not which
@@ -80,22 +81,31 @@ def merged_bodies(mentions: Sequence[BodyMention]) -> tuple[Organisation, ...]:
     return tuple(sorted(bodies, key=lambda body: body.start))
 
 
-def _longer(key: str, groups: dict[str, list[BodyMention]]) -> str | None:
-    """The one other body of whose name this one's is the beginning or the end: "the Anti-Corruption Commission" after
-    "the Kenya Anti-Corruption Commission", "la Commission centrale" after "… des affaires intérieures"."""
-    shorter = {mention.alias.lower() for mention in groups[key]}
-    if any(mention.name != mention.alias or " " not in mention.alias for mention in groups[key]):
-        return None
-    found = [
-        other
-        for other, mentions in groups.items()
-        if other != key
-        and all(
-            any(m.alias.lower().startswith(f"{short} ") or m.alias.lower().endswith(f" {short}") for m in mentions)
-            for short in shorter
-        )
-    ]
-    return found[0] if len(found) == 1 else None
+def _ends(groups: dict[str, list[BodyMention]]) -> dict[str, set[str]]:
+    """Every beginning and end of an alias, of two words or more, with the keys of the bodies it may be short for."""
+    ends: dict[str, set[str]] = {}
+    for key, mentions in groups.items():
+        for alias in {mention.alias.lower() for mention in mentions}:
+            words = alias.split()[:LONGEST]
+            for count in range(2, len(words)):
+                ends.setdefault(" ".join(words[:count]), set()).add(key)
+                ends.setdefault(" ".join(words[-count:]), set()).add(key)
+    return ends
+
+
+LONGEST = 40
+"""Words of a body's name that are looked at; no name has so many."""
+
+
+def _longer(key: str, mentions: Sequence[BodyMention], ends: dict[str, set[str]]) -> str:
+    """The one other body of whose name this one's is the beginning or the end, "" where none is: "the Anti-Corruption
+    Commission" after "the Kenya Anti-Corruption Commission", "la Commission centrale" after "… des affaires
+    intérieures"."""
+    if any(mention.name != mention.alias for mention in mentions):
+        return ""
+    found = set.intersection(*(ends.get(alias, set()) for alias in {mention.alias.lower() for mention in mentions}))
+    found.discard(key)
+    return found.pop() if len(found) == 1 else ""
 
 
 class _Taken:
@@ -206,12 +216,15 @@ def _french(names: Names, taken: _Taken) -> Iterator[tuple[int, int]]:
     """A body's word first, its adjectives and what "de" adds: "la Cour des comptes", "le ministère de la Santé"."""
     if sum(map(names.folded[:3000].count, FRENCH_SIGNS)) < 3:
         return
-    for match in FRENCH.finditer(names.text):
-        if match.start() and names.text[match.start() - 1].isalnum():
+    end = 0
+    for head in FRENCH_HEAD.finditer(names.text):
+        start = head.start()
+        if start < end or names.text[start - 1 : start].isalnum() or not taken.free(start, start + 1):
             continue
-        start, end = match.start(), taken.before(match.start(), match.end())
-        if taken.free(start, start + 1) and " " in names.text[start:end].strip():
-            yield start, start + len(HANGING_FR.sub("", names.text[start:end]))
+        if match := FRENCH.match(names.text, start):
+            end = taken.before(start, match.end())
+            if " " in names.text[start:end].strip():
+                yield start, start + len(HANGING_FR.sub("", names.text[start:end]))
 
 
 def _vietnamese(text: str, taken: _Taken) -> Iterator[tuple[int, int]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -171,12 +172,17 @@ def _scan(folded: str, offset: int = 0) -> list[Mention]:
             continue
         for match in pattern.finditer(folded):
             start, end = match.start() + offset, match.end() + offset
-            if any(start < mention.end and mention.start < end for mention in taken):
+            place = bisect_right(taken, end - 1, key=_start_of)
+            if place and taken[place - 1].end > start:  # mentions do not overlap, so that the last to begin decides
                 continue
             period = _period(kind, match)
             if period is not None:
-                taken.append(Mention(start, end, period))
-    return sorted(taken, key=lambda mention: mention.start)
+                taken.insert(place, Mention(start, end, period))
+    return taken
+
+
+def _start_of(mention: Mention) -> int:
+    return mention.start
 
 
 def find_undated_days(text: str, dated: Sequence[Mention] | None = None) -> list[DayMention]:

@@ -139,7 +139,7 @@ def _syllables(words: list[tuple[int, int, str]], folded: list[str], index: int)
     if (marked and first not in FAMILY) or (not marked and first in ONLY_MARKED):
         return 0
     length = 1
-    while index + length < len(words) and _SYLLABLE.fullmatch(folded[index + length]):
+    while length <= 5 and index + length < len(words) and _SYLLABLE.fullmatch(folded[index + length]):
         length += 1
     return length if length <= 5 else 0
 

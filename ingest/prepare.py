@@ -14,7 +14,7 @@ from ingest.describe import describe
 from ingest.documents import Document, Passage, Stamp, content_id
 from ingest.errors import InputError
 from ingest.fetch import fetch
-from ingest.files import Source, digest, is_url, printable, stamp
+from ingest.files import Source, digest, is_url, printable, real, stamp
 from ingest.readers import File, Refused, holds_files, open_file, read, unpack
 from ingest.split import split_counted
 
@@ -89,8 +89,8 @@ def prepare(source: Source, known: Stamp | None, passage_tokens: int) -> Iterato
 def _bytes_of(source: Source, known: Stamp | None) -> tuple[File | None, Stamp]:
     """The file and its stamp; no file where a web server says that the page has not changed."""
     if not source.on_web:
-        file = open_file(Path(source.name))
-        return file, stamp(source, file.data, RECIPE)
+        data = open_file(Path(real(source.name))).data
+        return File(source.name, data), stamp(source, data, RECIPE)
     fetched = fetch(source.name, known.digest if known and known.recipe == RECIPE else None)
     if fetched.data is None and known:
         return None, known

@@ -8,10 +8,12 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ingest.documents import FloatArray, Passage, Scope, Stamp
 from ingest.files import Source
@@ -49,8 +51,13 @@ class WordsEngine:
     def _vector(self, text: str) -> FloatArray:
         total = np.full(self.dimensions, 1e-3)
         for word in [self.name, *words(text)]:
-            total += np.random.default_rng(list(word.encode())).standard_normal(self.dimensions)
+            total += _direction(word, self.dimensions)
         return np.asarray(total / np.linalg.norm(total), np.float32)
+
+
+@cache
+def _direction(word: str, dimensions: int) -> npt.NDArray[np.float64]:
+    return np.random.default_rng(list(word.encode())).standard_normal(dimensions)
 
 
 @dataclass(frozen=True)

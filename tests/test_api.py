@@ -110,7 +110,9 @@ def test_documents_are_listed_without_text_and_shown_with_it(client: TestClient)
     assert len(documents) == 10
     assert all(info["text"] is None and info["passages"] > 0 for info in documents)
     one = client.get(f"/v1/documents/{documents[0]['id']}").json()
-    assert one == documents[0] | {"text": one["text"]}
+    assert one == documents[0] | {"text": one["text"], "same_event": one["same_event"]}
+    (other,) = one["same_event"]  # the conference as it was seen from another province
+    assert client.get(f"/v1/documents/{other}").json()["same_event"] == [one["id"]]
     assert len(one["text"]) == documents[0]["characters"]
 
 

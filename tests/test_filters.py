@@ -186,13 +186,13 @@ ENGLISH = """The committee of the district met in the town hall and heard what h
 came from the villages. It found that most of them were about land, and that the offices which should have answered \
 had not done so in the time that they were given. The chair asked them to be quicker with their answers."""
 FRENCH = """Le comité du district a salué les gardes qui ont planté des arbres dans les vallées, et les écoles pour \
-leur aide. Les délégués ont demandé que les routes du nord soient réparées avec les fonds de la province, car elles sont \
-fermées depuis des mois et les villages ne sont plus reliés au marché."""
+leur aide. Les délégués ont demandé que les routes du nord soient réparées avec les fonds de la province, car elles \
+sont fermées depuis des mois et les villages ne sont plus reliés au marché."""
 
 
 def test_a_language_is_that_of_the_passage_not_of_the_report(store: Store, tmp_path: Path) -> None:
     write(tmp_path / "reports" / "mixed.txt", f"{ENGLISH}\n\n{ENGLISH.replace('letters', 'parcels')}\n\n{FRENCH}")
-    write(tmp_path / "reports" / "plain.txt", "The river rose in March. Nobody was hurt, and no bridge was damaged.")
+    write(tmp_path / "reports" / "plain.txt", "The river rose in March. Nobody was hurt by it.")
     opened = store.open(tmp_path / "data", passage_tokens=60)
     ingest(opened, [tmp_path / "reports"])
     assert opened.languages() == {"en": 2, "fr": 1}

@@ -266,9 +266,21 @@ NURSERY = """if True:
     import chromadb, tantivy
     from ingest import pipeline
     from ingest.errors import LibraryError
-    from ingest.files import Source
+    from ingest.files import find_files
     from ingest.library import Library
     from libraries import WordsEngine, read_here
+
+    read, engine = {}, WordsEngine()
+
+    def read_ahead(paths):  # once, for all the runs to come
+        for source in find_files(paths):
+            if source not in read:
+                read[source] = list(read_here([(source, None)], 200))
+                engine.embed_passages([p.text for _, part in read[source] for p in getattr(part, "passages", ())])
+
+    def read_at_once(files, passage_tokens):
+        for source, _ in files:
+            yield from read[source]
 
     class ToldLibrary(Library):
         def put(self, *entries):
@@ -277,12 +289,12 @@ NURSERY = """if True:
 
     def run(task):
         if not task["workers"]:
-            pipeline.prepare_files = read_here
+            pipeline.prepare_files = read_at_once
         if task["largest"]:
             resource.setrlimit(resource.RLIMIT_FSIZE, (task["largest"], task["largest"]))
         library = None
         try:
-            library = ToldLibrary(Path(task["data"]), WordsEngine(), chroma_url=task["url"])
+            library = ToldLibrary(Path(task["data"]), engine, chroma_url=task["url"])
             pipeline.ingest(library, task["paths"], prune=True)
         except LibraryError as exc:
             return 3
@@ -292,9 +304,9 @@ NURSERY = """if True:
         return 0
 
     pipeline.STORED_TOGETHER, pipeline.SLICE = 8, 2  # sixty small files in many steps
-    list(read_here([(Source(sys.argv[1], sys.argv[1]), None)], 200))  # what takes long is loaded once
     for line in sys.stdin:
         task = json.loads(line)
+        read_ahead(task["paths"])
         heard, told = os.pipe()
         child = os.fork()
         if child == 0:
@@ -323,8 +335,8 @@ NURSERY = """if True:
 class Nursery:
     """A process that has loaded everything and starts runs of ingestion at once, which it may kill."""
 
-    def __init__(self, warm_up: Path) -> None:
-        self._process = run_python(NURSERY, str(warm_up), stdin=subprocess.PIPE)
+    def __init__(self) -> None:
+        self._process = run_python(NURSERY, stdin=subprocess.PIPE)
 
     def run(self, store: Store, data: Path, reports: Path, **how: Any) -> str:
         """How the run ended: "done", "killed", or "refused" with a LibraryError.
@@ -348,8 +360,8 @@ class Nursery:
 
 
 @pytest.fixture(scope="module")
-def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
-    opened = Nursery(write(tmp_path_factory.mktemp("nursery") / "report.txt", LETTERS))
+def nursery() -> Iterator[Nursery]:
+    opened = Nursery()
     yield opened
     opened.close()
 

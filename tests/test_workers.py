@@ -205,8 +205,7 @@ def test_a_worker_that_ended_while_it_waited_is_replaced(tmp_path: Path) -> None
     list(prepare_files(sources(tmp_path), 200))
     for process in children():
         os.kill(process, signal.SIGKILL)
-    while children():
-        time.sleep(0.01)
+        os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT)
     (prepared, _) = [part for _, part in prepare_files(sources(tmp_path), 200)]
     assert isinstance(prepared, Prepared)
 
