@@ -172,7 +172,7 @@ def _asked(args: argparse.Namespace) -> Iterator[Asked]:
 
 def _server(args: argparse.Namespace) -> str | None:
     from assistant.settings import Settings
-    from ingest.owner import server_of
+    from ingest.store.owner import server_of
 
     return server_of(Settings.load(args.data_dir).data_dir, _owner())
 

@@ -21,10 +21,10 @@ from assistant.phrases import listed, period_in_words, say
 from assistant.question import Query
 from assistant.retrieve import Evidence, SentenceMatch
 from ingest.documents import Summary
-from ingest.numbers import find_numbers
-from ingest.periods import find_periods, find_undated_days
-from ingest.places import find_places
-from ingest.words import capitalised_runs, fold, starts_sentence, words
+from ingest.text.numbers import find_numbers
+from ingest.text.periods import find_periods, find_undated_days
+from ingest.text.places import find_places
+from ingest.text.words import capitalised_runs, fold, starts_sentence, words
 
 MOST_STATEMENTS = 3
 SURE, SURER = 0.75, 0.9

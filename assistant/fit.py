@@ -13,9 +13,9 @@ from functools import lru_cache
 
 from assistant.question import Query
 from ingest.documents import Document, Passage, Span, Summary
-from ingest.periods import Mention, Period, find_periods, find_undated_days
-from ingest.places import find_places, fold_place
-from ingest.words import fold, fold_aligned
+from ingest.text.periods import Mention, Period, find_periods, find_undated_days
+from ingest.text.places import find_places, fold_place
+from ingest.text.words import fold, fold_aligned
 
 # "nearly double that of 2022", "so với năm 2022": a year another is compared with is not what is reported.
 _COMPARED = re.compile(

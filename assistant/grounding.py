@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ingest.documents import Passage, Span
-from ingest.language import detect_language
-from ingest.numbers import find_numbers
-from ingest.periods import Period, find_periods, years_of
-from ingest.places import find_places, fold_place
-from ingest.words import capitalised_runs, denies, fold, fold_aligned, starts_sentence
+from ingest.text.language import detect_language
+from ingest.text.numbers import find_numbers
+from ingest.text.periods import Period, find_periods, years_of
+from ingest.text.places import find_places, fold_place
+from ingest.text.words import capitalised_runs, denies, fold, fold_aligned, starts_sentence
 
 NEAR = 0.80
 """Least cosine between a statement and its quotes (multilingual-e5-small, where unrelated text is at 0.70–0.78

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.periods import Period
+from ingest.text.periods import Period
 
 _PHRASES = {
     "en": {

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest.errors import InputError
-from ingest.language import detect_language
-from ingest.periods import Period, distinct, find_periods, find_undated_days
-from ingest.places import find_places, fold_place
-from ingest.words import (
+from ingest.text.language import detect_language
+from ingest.text.periods import Period, distinct, find_periods, find_undated_days
+from ingest.text.places import find_places, fold_place
+from ingest.text.words import (
     capitalised_runs,
     content_words,
     fold,

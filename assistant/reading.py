@@ -81,7 +81,7 @@ class _Reading:
     def _run(self, display: Display) -> IngestReport:
         from assistant.assistant import Assistant
         from assistant.remote import RemoteAssistant
-        from ingest.owner import read_owner, server_of
+        from ingest.store.owner import read_owner, server_of
 
         try:
             url = server_of(self._settings.data_dir, self._owner)

@@ -13,7 +13,7 @@ from assistant.fit import Fit, fit
 from assistant.question import Query
 from ingest.documents import Document, FloatArray, Passage, Span
 from ingest.library import Library
-from ingest.words import fold, stem, words
+from ingest.text.words import fold, stem, words
 
 CANDIDATES = 40
 """Passages taken from each list before the second look."""

@@ -16,9 +16,9 @@ from typing import Any
 from ingest.documents import Block, Description, Document, Entry, content_id
 from ingest.embedding import embed
 from ingest.engine import Engine
-from ingest.language import detect_language
 from ingest.library import Library
 from ingest.split import split
+from ingest.text.language import detect_language
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,12 @@ from typing import Any
 from ingest.clean import mark_furniture
 from ingest.describe import describe
 from ingest.documents import Description
-from ingest.organisations import fold_body
-from ingest.people import role_key
-from ingest.places import fold_place
 from ingest.readers import Reading, open_file, read
 from ingest.readers.text import read_text
-from ingest.words import fold
+from ingest.text.organisations import fold_body
+from ingest.text.people import role_key
+from ingest.text.places import fold_place
+from ingest.text.words import fold
 
 ROOT = Path(__file__).parents[1]
 LABELS = Path(__file__).parent / "labels" / "description.jsonl"

@@ -31,7 +31,7 @@ from assistant.retrieve import Evidence, retrieve
 from benchmarks.datasets import Asked, QuestionSet, build_library, question_sets, squad2
 from ingest.engine import open_engine
 from ingest.library import Library
-from ingest.words import fold
+from ingest.text.words import fold
 
 Array = NDArray[np.float64]
 NAMES = ("sentence_cosine", "passage_cosine", "coverage", "other_language", "gap", "foreign", "kind")

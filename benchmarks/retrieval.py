@@ -18,7 +18,7 @@ from assistant.retrieve import query_stems, retrieve
 from benchmarks.datasets import Asked, QuestionSet, build_library, question_sets
 from ingest.engine import open_engine
 from ingest.library import Library
-from ingest.words import fold
+from ingest.text.words import fold
 
 DEPTH = 10
 Ranker = Callable[[Query, Library], list[str]]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from assistant.answer import Answer, Citation
 from assistant.assistant import Assistant
 from evals.cases import Case
-from ingest.numbers import find_numbers
-from ingest.words import fold
+from ingest.text.numbers import find_numbers
+from ingest.text.words import fold
 
 
 @dataclass(frozen=True, slots=True)

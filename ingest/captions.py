@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ingest.words import fold_aligned
+from ingest.text.words import fold_aligned
 
 # "anh" is also "Mr" in Vietnamese, and "photo" a word like any: a colon or a dash or bracket before makes it a credit.
 _PICTURE = r"(?:photo|screenshot|image|illustration|capture(?: d['’]ecran)?|cliche)"

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from ingest import captions, furniture
 from ingest.documents import Block
-from ingest.words import fold_aligned
+from ingest.text.words import fold_aligned
 
 URL = re.compile(r"https?://[^\s<>\"'()\]]+")
 TOP = 12

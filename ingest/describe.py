@@ -9,14 +9,14 @@ from datetime import date, datetime
 
 from ingest.clean import source_url
 from ingest.documents import Block, Description, Organisation, Person
-from ingest.language import detect_language
-from ingest.names import Names, names_of, own_names
-from ingest.organisations import BodyMention, merged_bodies, organisations_in
-from ingest.people import PersonMention, merged, people_in
-from ingest.periods import DayMention, Mention, Period, find_periods, find_undated_days, find_undated_parts
-from ingest.places import places_of
 from ingest.readers import Reading
-from ingest.words import fold, fold_aligned
+from ingest.text.language import detect_language
+from ingest.text.names import Names, names_of, own_names
+from ingest.text.organisations import BodyMention, merged_bodies, organisations_in
+from ingest.text.people import PersonMention, merged, people_in
+from ingest.text.periods import DayMention, Mention, Period, find_periods, find_undated_days, find_undated_parts
+from ingest.text.places import places_of
+from ingest.text.words import fold, fold_aligned
 
 FEW_LETTERS = 12
 OPENING = 900

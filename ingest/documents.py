@@ -16,7 +16,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from ingest.periods import Period
+from ingest.text.periods import Period
 
 FloatArray: TypeAlias = npt.NDArray[np.float32]
 Int8Array: TypeAlias = npt.NDArray[np.int8]

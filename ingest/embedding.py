@@ -8,7 +8,7 @@ import numpy as np
 
 from ingest.documents import FloatArray, Int8Array, Passage
 from ingest.engine import Engine
-from ingest.rows import to_int8
+from ingest.store.rows import to_int8
 
 SLICE = 32
 """Passages embedded in one go: enough to keep every processor busy, few enough to tell how it goes."""

@@ -8,9 +8,9 @@ from typing import Any
 
 from ingest.documents import Scope, Summary
 from ingest.errors import InputError
-from ingest.periods import Period
-from ingest.places import fold_place
-from ingest.words import fold
+from ingest.text.periods import Period
+from ingest.text.places import fold_place
+from ingest.text.words import fold
 
 FILTERS = ("document", "language", "period", "place", "source", "since", "until")
 _ALIASES = {"document_id": "document"}

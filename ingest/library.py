@@ -22,7 +22,6 @@ from typing import Any
 
 import numpy as np
 
-from ingest.catalog import Catalog
 from ingest.documents import (
     Description,
     Document,
@@ -40,11 +39,12 @@ from ingest.engine import Engine
 from ingest.errors import InputError, LibraryError
 from ingest.filters import select
 from ingest.likeness import event_keys
-from ingest.owner import own, write_owner
 from ingest.split import PASSAGE_TOKENS
-from ingest.swap import finish_rebuild
-from ingest.vector_index import VectorIndex
-from ingest.word_index import WordIndex
+from ingest.store.catalog import Catalog
+from ingest.store.owner import own, write_owner
+from ingest.store.swap import finish_rebuild
+from ingest.store.vector_index import VectorIndex
+from ingest.store.word_index import WordIndex
 
 log = logging.getLogger("danchung")
 

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.documents import Description, Document, Passage
-from ingest.numbers import find_numbers
-from ingest.words import fold, words
+from ingest.text.numbers import find_numbers
+from ingest.text.words import fold, words
 
 SHINGLE = 3
 """Words that count as one: two reports of a field share most of their words, few runs of three."""

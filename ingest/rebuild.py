@@ -6,17 +6,17 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from ingest.catalog import Catalog
 from ingest.documents import Document, Finished
 from ingest.engine import Engine
 from ingest.errors import InputError, LibraryBusy, LibraryError
 from ingest.library import FORMAT, Library
-from ingest.owner import own
 from ingest.pipeline import put_anew
 from ingest.report import IngestReport, OnProgress, Reporter
 from ingest.split import PASSAGE_TOKENS
-from ingest.swap import FOLDER, finish_rebuild, mark_complete
-from ingest.vector_index import VectorIndex
+from ingest.store.catalog import Catalog
+from ingest.store.owner import own
+from ingest.store.swap import FOLDER, finish_rebuild, mark_complete
+from ingest.store.vector_index import VectorIndex
 
 
 def rebuild(

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.documents import Block, Document, Passage, Span, content_id
-from ingest.language import passage_language
-from ingest.periods import distinct, find_periods
-from ingest.places import find_places
-from ingest.words import denies
+from ingest.text.language import passage_language
+from ingest.text.periods import distinct, find_periods
+from ingest.text.places import find_places
+from ingest.text.words import denies
 
 if TYPE_CHECKING:
     import tiktoken

@@ -20,7 +20,7 @@ from ingest.files import Source
 from ingest.library import Library
 from ingest.prepare import Part, prepare
 from ingest.report import IngestReport
-from ingest.words import stems, words
+from ingest.text.words import stems, words
 
 HERE = Path(__file__).parent
 CORPUS = HERE.parent / "corpus"

@@ -7,8 +7,8 @@ import pytest
 from assistant import Answer, Assistant
 from assistant.answer import CitationEvent, DoneEvent, StatementEvent
 from ingest.errors import InputError
-from ingest.numbers import find_numbers
-from ingest.words import fold
+from ingest.text.numbers import find_numbers
+from ingest.text.words import fold
 
 
 def figures(answer: Answer) -> set[int]:

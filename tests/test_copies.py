@@ -12,12 +12,12 @@ import pytest
 from libraries import CORPUS, LETTERS, PARCELS, Store, assert_in_step, contents, everything, found, states, write
 
 from ingest import likeness, pipeline
-from ingest.catalog import Catalog
 from ingest.documents import Block, Description, Document, Person
 from ingest.errors import LibraryError
 from ingest.library import Library
-from ingest.periods import Period
 from ingest.pipeline import ingest, remove
+from ingest.store.catalog import Catalog
+from ingest.text.periods import Period
 
 RELEASE = """On the morning of May 14, 2024, the Steering Committee of Nghe An met for the second time this year.
 

@@ -13,9 +13,9 @@ from ingest.documents import Description, Scope, Summary
 from ingest.errors import InputError
 from ingest.filters import select
 from ingest.library import Library
-from ingest.periods import Period
 from ingest.pipeline import ingest
-from ingest.words import stems
+from ingest.text.periods import Period
+from ingest.text.words import stems
 
 
 def reached(library: Library, scope: Scope | None) -> list[str]:

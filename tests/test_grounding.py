@@ -12,8 +12,8 @@ from assistant import Assistant
 from assistant.grounding import NEAR, Quote, Similarity, check, locate, unbacked_names, unbacked_numbers
 from ingest.documents import Passage, Span
 from ingest.engine import Engine
-from ingest.numbers import find_numbers
-from ingest.periods import Period
+from ingest.text.numbers import find_numbers
+from ingest.text.periods import Period
 
 START = 1000
 """Where the passage begins in its document: spans are in the document."""

@@ -31,15 +31,15 @@ from libraries import (
 )
 
 from ingest import pipeline
-from ingest.catalog import Catalog
 from ingest.errors import InputError, LibraryError
 from ingest.files import find_files, gone
 from ingest.library import Library
 from ingest.pipeline import ingest
 from ingest.report import IngestReport, Progress
 from ingest.split import count_tokens
-from ingest.vector_index import VectorIndex
-from ingest.word_index import WordIndex
+from ingest.store.catalog import Catalog
+from ingest.store.vector_index import VectorIndex
+from ingest.store.word_index import WordIndex
 
 
 def same_time(path: Path, text: str) -> None:

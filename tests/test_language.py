@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import language
-from ingest.language import detect_language, passage_language
+from ingest.text import language
+from ingest.text.language import detect_language, passage_language
 
 PROSE = {
     "en": "The council met on Monday and looked at the plan for the new bridge. It was told that the work will take "

@@ -30,7 +30,7 @@ from ingest.files import Source, find_files
 from ingest.library import Library
 from ingest.pipeline import ingest, remove
 from ingest.report import Progress
-from ingest.rows import from_int8, to_int8
+from ingest.store.rows import from_int8, to_int8
 
 # -- reading in --------------------------------------------------------------------------------------------
 

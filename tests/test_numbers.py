@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.numbers import Number, find_numbers
+from ingest.text.numbers import Number, find_numbers
 
 SEPARATORS = [",", ".", " ", "\u00a0", "\u202f", "\u2009", "'", "’"]
 

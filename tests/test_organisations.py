@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.documents import Block
-from ingest.organisations import find_organisations, fold_body, merged_bodies, organisations_of
+from ingest.text.organisations import find_organisations, fold_body, merged_bodies, organisations_of
 
 
 def bodies(text: str) -> dict[str, tuple[str, ...]]:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from ingest.clean import mark_furniture
 from ingest.documents import Block
-from ingest.people import find_people, merged, people_of, role_key
 from ingest.readers.text import read_text
+from ingest.text.people import find_people, merged, people_of, role_key
 
 
 def people(text: str) -> dict[str, tuple[str, ...]]:

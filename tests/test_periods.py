@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import periods as periods_module
-from ingest.period_patterns import AFTER, BEFORE, DAY_REACH, PATTERNS, UNDATED_DAYS
-from ingest.periods import (
+from ingest.text import periods as periods_module
+from ingest.text.period_patterns import AFTER, BEFORE, DAY_REACH, PATTERNS, UNDATED_DAYS
+from ingest.text.periods import (
     FIRST_YEAR,
     LAST_YEAR,
     Period,
@@ -21,7 +21,7 @@ from ingest.periods import (
     find_undated_parts,
     years_of,
 )
-from ingest.words import fold_aligned
+from ingest.text.words import fold_aligned
 
 PHRASES = [
     # English

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.names import names_in
-from ingest.places import find_places, fold_place, is_known_place, places_of
+from ingest.text.names import names_in
+from ingest.text.places import find_places, fold_place, is_known_place, places_of
 
 
 @pytest.mark.parametrize(

@@ -226,8 +226,8 @@ def kill_rebuild(store: Store, data: Path, broken: pytest.MonkeyPatch, where: st
 
 
 @pytest.mark.parametrize("when", [1, 4])
-@pytest.mark.parametrize("where", ["ingest.catalog:Catalog.put", "ingest.vector_index:VectorIndex.add",
-                                   "ingest.word_index:WordIndex.add"])  # fmt: skip
+@pytest.mark.parametrize("where", ["ingest.store.catalog:Catalog.put", "ingest.store.vector_index:VectorIndex.add",
+                                   "ingest.store.word_index:WordIndex.add"])  # fmt: skip
 @pytest.mark.usefixtures("step_by_step")
 def test_until_the_new_library_is_whole_the_old_one_serves(
     where: str, when: int, store: Store, data: Path, reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -248,7 +248,7 @@ def test_what_an_interrupted_rebuild_made_is_not_made_twice(
     store: Store, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        kill_rebuild(store, data, broken, "ingest.catalog:Catalog.put", 4)
+        kill_rebuild(store, data, broken, "ingest.store.catalog:Catalog.put", 4)
     report = run(store, data, OtherEngine())
     assert report.passages == len(held(store, data, OtherEngine())["passages"]) - 3
 
@@ -258,11 +258,11 @@ def test_an_interrupted_rebuild_for_something_else_is_thrown_away(
     store: Store, data: Path, reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        kill_rebuild(store, data, broken, "ingest.catalog:Catalog.put", 3)
+        kill_rebuild(store, data, broken, "ingest.store.catalog:Catalog.put", 3)
     run(store, data, WordsEngine("third"))
     assert held(store, data, WordsEngine("third")) == afresh(store, reports, tmp_path / "a", WordsEngine("third"))
     with monkeypatch.context() as broken:
-        kill_rebuild(store, data, broken, "ingest.catalog:Catalog.put", 3)
+        kill_rebuild(store, data, broken, "ingest.store.catalog:Catalog.put", 3)
     run(store, data, OtherEngine(), passage_tokens=60)
     assert held(store, data, OtherEngine()) == afresh(store, reports, tmp_path / "b", OtherEngine(), passage_tokens=60)
 
@@ -273,10 +273,10 @@ def swaps(store: Store) -> Iterator[tuple[str, int, bool]]:
     yield "ingest.rebuild.finish_rebuild", 2, True
     parts = 2 if store.url else 3
     for number in range(1, 3 * parts + 1):
-        yield "ingest.swap._delete", number, True
+        yield "ingest.store.swap._delete", number, True
     for number in range(1, parts + 1):
         yield "pathlib:Path.rename", number, True
-    yield "ingest.swap:shutil.rmtree", parts, True  # of what is left of the folder
+    yield "ingest.store.swap:shutil.rmtree", parts, True  # of what is left of the folder
 
 
 def test_a_change_interrupted_at_any_step_is_finished_by_whoever_opens_next(
@@ -325,7 +325,7 @@ def test_a_change_on_a_server_interrupted_at_any_step_is_finished(
 
 
 def collections(store: Store) -> set[str]:
-    from ingest.vector_index import _server
+    from ingest.store.vector_index import _server
 
     assert store.url
     client = _server(store.url)
@@ -345,7 +345,7 @@ def test_a_rebuild_leaves_no_collection_behind_on_the_server(
     run(store, data, OtherEngine(), passage_tokens=60)
     assert len(collections(store)) == len(others)
     with monkeypatch.context() as broken:
-        kill_rebuild(store, data, broken, "ingest.catalog:Catalog.put", 3)
+        kill_rebuild(store, data, broken, "ingest.store.catalog:Catalog.put", 3)
     run(store, data, WordsEngine())
     assert len(collections(store)) == len(others)
 

@@ -11,7 +11,7 @@ from assistant.fit import fit, reported_periods
 from assistant.question import understand
 from assistant.retrieve import coverage, held, language_gaps, retrieve, unheard
 from ingest.documents import Description, Document, Passage, Span
-from ingest.periods import Period
+from ingest.text.periods import Period
 
 
 def sentence_fit(

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.language import detect_language
-from ingest.words import content_words, fold, fold_aligned, is_function_word, stem, stems, words
+from ingest.text.language import detect_language
+from ingest.text.words import content_words, fold, fold_aligned, is_function_word, stem, stems, words
 
 
 @pytest.mark.parametrize(

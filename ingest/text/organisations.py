@@ -8,13 +8,13 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.bodies import UNLEVELLED, fold_body, known_bodies
-from ingest.body_patterns import FIRM_MARK, FRENCH, FRENCH_HEAD, FRENCH_SIGNS, HANGING_FR, HANGING_VI, VIETNAMESE
 from ingest.documents import Block, Organisation
-from ingest.name_words import BODIES_EN, BODY_MODIFIERS, LONE_BODIES, NO_BODY, ROLE_WORDS, TITLE_CASE
-from ingest.names import UPPER, Names, names_in, names_of, own_names
-from ingest.people import people_in
-from ingest.person_names import is_syllable
+from ingest.text.bodies import UNLEVELLED, fold_body, known_bodies
+from ingest.text.body_patterns import FIRM_MARK, FRENCH, FRENCH_HEAD, FRENCH_SIGNS, HANGING_FR, HANGING_VI, VIETNAMESE
+from ingest.text.name_words import BODIES_EN, BODY_MODIFIERS, LONE_BODIES, NO_BODY, ROLE_WORDS, TITLE_CASE
+from ingest.text.names import UPPER, Names, names_in, names_of, own_names
+from ingest.text.people import people_in
+from ingest.text.person_names import is_syllable
 
 __all__ = ["BodyMention", "find_organisations", "fold_body", "merged_bodies", "organisations_in", "organisations_of"]
 

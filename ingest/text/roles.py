@@ -5,9 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest.name_words import ALONE, ARTICLES, MODIFIERS, NO_BODY, ROLE, ROLE_VI, ROLE_WORDS, TITLE_CASE, TITLES, VERB
-from ingest.names import Names
-from ingest.words import fold_aligned
+from ingest.text.name_words import (
+    ALONE,
+    ARTICLES,
+    MODIFIERS,
+    NO_BODY,
+    ROLE,
+    ROLE_VI,
+    ROLE_WORDS,
+    TITLE_CASE,
+    TITLES,
+    VERB,
+)
+from ingest.text.names import Names
+from ingest.text.words import fold_aligned
 
 
 @dataclass(frozen=True, slots=True)

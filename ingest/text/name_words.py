@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ingest.words import fold
+from ingest.text.words import fold
 
 
 def _words(text: str) -> frozenset[str]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ingest.words import fold_aligned, starts_sentence
+from ingest.text.words import fold_aligned, starts_sentence
 
 _SEPARATORS = ",.\u00a0\u202f\u2009 '’"
 _GROUPED = rf"\d{{1,3}}(?:(?P<sep>[{_SEPARATORS}])\d{{3}}(?!\d)(?:(?P=sep)\d{{3}}(?!\d))*)"

@@ -8,7 +8,7 @@ from typing import Any
 
 from ingest.documents import Passage, Scope, Scored
 from ingest.errors import LibraryError
-from ingest.words import stems
+from ingest.text.words import stems
 
 
 class WordIndex:

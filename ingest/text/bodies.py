@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from ingest.words import fold
+from ingest.text.words import fold
 
 # What the steering committees are for, in any of the words translators found for it.
 _TOPIC_EN = (

@@ -25,7 +25,7 @@ from ingest.documents import (
     Stamp,
     Summary,
 )
-from ingest.periods import Period
+from ingest.text.periods import Period
 
 INSERT_DOCUMENT = "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_PASSAGE = "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest.name_words import (
+from ingest.text.name_words import (
     BODIES_VI,
     FAMILY,
     FIRM_NEAR,
@@ -18,9 +18,9 @@ from ingest.name_words import (
     ROLE_WORDS,
     TITLES,
 )
-from ingest.names import Names
-from ingest.places import fold_place, is_known_place, may_start_place
-from ingest.words import fold
+from ingest.text.names import Names
+from ingest.text.places import fold_place, is_known_place, may_start_place
+from ingest.text.words import fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ingest.period_patterns import (
+from ingest.text.period_patterns import (
     AFTER,
     BEFORE,
     COUNTS,
@@ -25,7 +25,7 @@ from ingest.period_patterns import (
     UNDATED_DAYS,
     UNDATED_PARTS,
 )
-from ingest.words import fold_aligned
+from ingest.text.words import fold_aligned
 
 FIRST_YEAR, LAST_YEAR = 1945, 2060
 

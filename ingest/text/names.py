@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.documents import Block
-from ingest.words import fold_aligned
+from ingest.text.words import fold_aligned
 
 # Vietnamese capitals lie scattered among the small letters in Unicode: no range of a character class holds them.
 UPPER = "".join(chr(code) for code in range(0x2200) if chr(code).isupper())

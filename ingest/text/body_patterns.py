@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.names import UPPER
+from ingest.text.names import UPPER
 
 FIRM_MARK = re.compile(r" (?:plc|ltd|inc|llc|gmbh)\b")
 

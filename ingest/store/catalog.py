@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ingest import rows
 from ingest.documents import Document, Entry, Finished, FloatArray, Passage, Stamp, Summary
 from ingest.errors import LibraryError
 from ingest.likeness import event_keys
+from ingest.store import rows
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);

@@ -8,8 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from ingest.names import UPPER, Names, names_in
-from ingest.words import fold
+from ingest.text.names import UPPER, Names, names_in
+from ingest.text.words import fold
 
 # The 63 provinces and cities as they were until mid-2025, in the spelling reports use without accents,
 # with the other names they go by.

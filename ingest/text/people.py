@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ingest.bodies import known_bodies
 from ingest.documents import Block, Person
-from ingest.name_words import DOUBTFUL, FIRM_BEFORE, PLACE_BEFORE
-from ingest.names import Names, names_in, names_of, own_names
-from ingest.person_names import Candidate, candidates, is_led
-from ingest.roles import roles_after, roles_before
-from ingest.words import fold, starts_sentence
+from ingest.text.bodies import known_bodies
+from ingest.text.name_words import DOUBTFUL, FIRM_BEFORE, PLACE_BEFORE
+from ingest.text.names import Names, names_in, names_of, own_names
+from ingest.text.person_names import Candidate, candidates, is_led
+from ingest.text.roles import roles_after, roles_before
+from ingest.text.words import fold, starts_sentence
 
 
 @dataclass(frozen=True, slots=True)
