@@ -169,23 +169,24 @@ def gone(files: Iterable[str], given: Iterable[str | Path]) -> list[str]:
 
     A folder that is not there, or has nothing in it, says nothing of what was in it: a disk may not be mounted.
     """
-    roots = [name for item in given if (name := _root(str(item)))]
-    return [name for name in files if not is_url(name) and any(_under(name, root) for root in roots) and _is_gone(name)]
-
-
-def _root(given: str) -> str | None:
-    if not given.strip() or is_url(given):
-        return None
-    path = Path(os.path.expanduser(given))
-    try:
-        there = any(path.iterdir()) if path.is_dir() else path.parent.is_dir()
-    except OSError:
-        return None
-    return _source(path).name if there else None
+    folders, files_given = set[str](), set[str]()
+    for item in map(str, given):
+        path = Path(os.path.expanduser(item))
+        if not item.strip() or is_url(item):
+            continue
+        try:
+            if path.is_dir():
+                folders |= {_source(path).name} if any(path.iterdir()) else set()
+            elif path.parent.is_dir():
+                files_given.add(_source(path).name)
+        except OSError:
+            continue
+    named = [n for n in files if n in files_given or any(_under(n, folder) for folder in folders)]
+    return [name for name in named if not is_url(name) and _is_gone(name)]
 
 
 def _under(name: str, root: str) -> bool:
-    return name == root or name.startswith(root.rstrip(os.sep) + os.sep)
+    return name.startswith(root.rstrip(os.sep) + os.sep)
 
 
 def _is_gone(name: str) -> bool:

@@ -46,7 +46,7 @@ def select(filters: Mapping[str, Any] | None, documents: Sequence[Summary]) -> S
 
 
 def _values(name: str, value: Any) -> list[str]:
-    values = [value] if isinstance(value, str) or not isinstance(value, Sequence) else list(value)
+    values: list[Any] = [value] if isinstance(value, str | bytes) or not isinstance(value, Sequence) else list(value)
     values = [str(item) if type(item) is int else item for item in values]  # a year
     for item in values:
         if not isinstance(item, str) or (not item.strip() and name not in ("period", "since", "until")):

@@ -15,7 +15,7 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ from ingest.documents import (
     Stamp,
     Summary,
 )
-from ingest.embedding import SLICE, embed
+from ingest.embedding import embed
 from ingest.engine import Engine
 from ingest.errors import InputError, LibraryError
 from ingest.filters import select
@@ -50,6 +50,7 @@ log = logging.getLogger("danchung")
 
 FORMAT = "2"
 ENOUGH_SENTENCES = 20
+MENDED_TOGETHER = 500
 
 
 class Library:
@@ -75,18 +76,22 @@ class Library:
         self._wanted_tokens = passage_tokens
         self._background: dict[str, FloatArray] | None = None
         self._lock, interrupted = own(data_dir, wait, owner)
+        opened: list[Catalog | VectorIndex] = []
         try:
             finish_rebuild(data_dir)
             self._catalog = Catalog(data_dir / "catalog.sqlite3")
+            opened.append(self._catalog)
             made = self._check_made_with(engine, passage_tokens or PASSAGE_TOKENS)
             self.passage_tokens = int(made["passage_tokens"])
             collection = f"danchung-{made['id']}" if chroma_url else "passages"
             self._vectors = VectorIndex(data_dir / "chroma", chroma_url, collection)
+            opened.append(self._vectors)
             self._words = WordIndex(data_dir / "words")
-            count = self._catalog.passage_count()
-            if interrupted or not count == self._vectors.count() == self._words.count():
+            if interrupted or not self._in_step():
                 self.mend()
         except BaseException:
+            for part in opened:
+                part.close()
             self._lock.release()
             raise
 
@@ -103,6 +108,8 @@ class Library:
                 "DANCHUNG_PASSAGE_TOKENS back, or make them anew: danchung ingest --rebuild"
             )
         with self._running:
+            if not self._in_step():  # a disk refused what a run before wanted to take out
+                self.mend()
             yield
 
     def put(self, entries: Sequence[Entry], finished: Sequence[Finished] = ()) -> None:
@@ -110,13 +117,19 @@ class Library:
         files. Raises LibraryError when the disk refuses; what was there before then stays."""
         with self._writing, self._translated():
             passages = [passage for entry in entries for passage in entry.passages]
-            stale = self._catalog.replaced_by(entries, finished)
+            replaced = [*self._catalog.replaced_by(entries, finished), *(entry.document.id for entry in entries)]
+            stale = {id_ for document in replaced for id_ in self._catalog.passage_ids(document)}
             if passages:
                 self._vectors.add(passages, np.concatenate([e.vectors for e in entries if len(e.passages)]))
                 self._words.add(passages)
             self._catalog.put(entries, finished)
             self._background = None
-            self._drop(stale)
+            self._drop(stale - {passage.id for passage in passages})
+
+    def heirs(self, entries: Sequence[Entry], finished: Sequence[Finished]) -> tuple[list[str], frozenset[str]]:
+        """Copies of the documents that putting these would take out, and those documents."""
+        going = frozenset(self._catalog.replaced_by(entries, finished))
+        return [copy for id_ in sorted(going) for copy in self._catalog.copies_of(id_) if copy not in going], going
 
     def remove(self, document_ids: Iterable[str]) -> int:
         """Take documents out; how many there were."""
@@ -137,15 +150,27 @@ class Library:
         """Make both indexes hold the catalog's passages and no others, whatever a killed run or a lost disk left."""
         with self._writing, self._translated():
             named = set(self._catalog.passage_ids())
-            in_vectors, in_words = self._vectors.ids(), self._words.ids()
-            self._drop((in_vectors | in_words) - named)
-            missing = sorted(named - (in_vectors & in_words))
-            if missing:
-                log.warning("%s: %d passages are indexed again", self.data_dir, len(missing))
-            for start in range(0, len(missing), SLICE):
-                lost = [passage for passage, _ in self.passages(missing[start : start + SLICE])]
-                self._vectors.add(lost, embed(self.engine, lost)[0])
-                self._words.add(lost)
+            self._mend(self._vectors, named, lambda lost: self._vectors.add(lost, embed(self.engine, lost)[0]))
+            try:
+                self._words.tidy()
+                self._mend(self._words, named, self._words.add)
+            except ValueError as exc:  # what a killed tantivy left keeps it from writing; it is made of the catalog
+                log.warning("%s: the word index is written anew (%s)", self.data_dir, exc)
+                self._words = WordIndex.anew(self.data_dir / "words")
+                self._mend(self._words, named, self._words.add)
+
+    def _mend(self, index: VectorIndex | WordIndex, named: set[str], add: Callable[[list[Passage]], None]) -> None:
+        held = index.ids()
+        if strays := held - named:
+            index.remove(sorted(strays))
+        missing = sorted(named - held)
+        if missing:
+            log.warning("%s: %d passages are indexed again", self.data_dir, len(missing))
+        for start in range(0, len(missing), MENDED_TOGETHER):
+            add([passage for passage, _ in self.passages(missing[start : start + MENDED_TOGETHER])])
+
+    def _in_step(self) -> bool:
+        return self._catalog.passage_count() == self._vectors.count() == self._words.count()
 
     # -- reading ---------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from ingest.documents import Description, Document, Passage
 from ingest.text.numbers import find_numbers
+from ingest.text.periods import Period, find_periods
 from ingest.text.words import fold, words
 
 SHINGLE = 3
@@ -63,7 +64,16 @@ def is_copy(one: Document, other: Document) -> bool:
     a, b = one.description, other.description
     same = a.language == b.language and a.period == b.period and set(a.places) == set(b.places)
     same = same and (a.event_date == b.event_date or None in (a.event_date, b.event_date))
-    return same and jaccard(shingles(own_text(one)), shingles(own_text(other))) >= SAME
+    return (
+        same
+        and _periods(one) == _periods(other)
+        and jaccard(shingles(own_text(one)), shingles(own_text(other))) >= SAME
+    )
+
+
+def _periods(document: Document) -> set[Period]:
+    """The months and longer periods a report names."""
+    return {mention.period for mention in find_periods(own_text(document)) if mention.period.days >= 28}
 
 
 def told_only_here(passages: Iterable[Passage], elsewhere: Iterable[Passage]) -> list[Passage]:

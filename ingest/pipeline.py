@@ -47,22 +47,27 @@ def ingest(
         reporter = Reporter(len(found), sum(file.size for file in changed), progress)
         _report_unread(library, reporter, found, changed)
 
-        placing = Placing(library, reporter)
+        placing, again = Placing(library, reporter), set[str]()
         prepared = prepare_files(((file, stamps.get(file.name)) for file in changed), library.passage_tokens)
         for batch in ahead(_batches(_embedded(library, placing.placed(prepared, stop), reporter))):
+            heirs, going = library.heirs(batch.entries, batch.finished)
+            put_anew(library, _held(library, heirs), Reporter(0, 0, None), without=going)
+            again.update(heirs)
             library.put(batch.entries, batch.finished)
             placing.stored(batch.entries)
             _report_stored(reporter, batch)
 
-        # Copies whose original changed get passages of their own, or another original.
-        put_anew(library, _held(library, library.orphans()), reporter)
+        # Copies of what changed may be copies of what it became.
+        again.update(library.orphans())
+        put_anew(library, _held(library, sorted(again)), Reporter(0, 0, None))
         _report_gone(library, reporter, gone(library.files(), given), prune)
         return reporter.finish()
 
 
 def remove(library: Library, document_id: str) -> bool:
     """Take a document out; whether it was there. Documents that repeat it get passages of their own first."""
-    put_anew(library, _held(library, library.copies_of(document_id)), Reporter(0, 0, None), without=document_id)
+    heirs = library.copies_of(document_id)
+    put_anew(library, _held(library, heirs), Reporter(0, 0, None), without=frozenset([document_id]))
     return library.remove([document_id]) > 0
 
 
@@ -133,7 +138,10 @@ def _batches(items: Iterable[Item]) -> Iterator[_Batch]:
 
 
 def put_anew(
-    library: Library, documents: Iterable[tuple[Document, str]], reporter: Reporter, without: str | None = None
+    library: Library,
+    documents: Iterable[tuple[Document, str]],
+    reporter: Reporter,
+    without: frozenset[str] = frozenset(),
 ) -> None:
     """Split, place and embed documents from the text they have in the catalog; each comes with its file."""
     placing = Placing(library, reporter)

@@ -78,8 +78,8 @@ class Placing:
             return Item(source, outcome=_outcome(source, part.document, "unchanged"), size=part.size)
         return self.item(source, part, "updated" if old else "added")
 
-    def item(self, source: Source, part: Prepared, state: State, without: str | None = None) -> Item:
-        """The document on its way, with only the passages that no other has; `without` is one about to go."""
+    def item(self, source: Source, part: Prepared, state: State, without: frozenset[str] = frozenset()) -> Item:
+        """The document on its way, with only the passages that no other has; `without` are about to go."""
         entry = self._entry(source.name, part, without)
         with self._mutex:
             self._coming[part.document.id] = part, entry
@@ -89,7 +89,7 @@ class Placing:
         tokens = sum(n for passage, n in zip(part.passages, part.tokens, strict=True) if passage.id in kept)
         return Item(source, entry, outcome, size=part.size, tokens=tokens)
 
-    def _entry(self, file: str, part: Prepared, without: str | None) -> Entry:
+    def _entry(self, file: str, part: Prepared, without: frozenset[str]) -> Entry:
         """The document as it will be stored, its vectors still to be made."""
         document = part.document
         original, passages = None, list(part.passages)
@@ -103,13 +103,13 @@ class Placing:
             part.keys, part.facts, original, self._same_event(part),
         )  # fmt: skip
 
-    def _alike(self, part: Prepared, without: str | None) -> Iterator[tuple[Document, Sequence[Passage]]]:
+    def _alike(self, part: Prepared, without: frozenset[str]) -> Iterator[tuple[Document, Sequence[Passage]]]:
         mine = part.document
         with self._mutex:
             coming = list(self._coming.values())
         for id_ in self._library.alike(part.keys):
             document = self._library.document(id_)
-            if document and id_ not in (mine.id, without) and document.path != mine.path:
+            if document and id_ != mine.id and id_ not in without and document.path != mine.path:
                 yield document, self._library.passages_of(id_)
         for other, entry in coming:
             if entry.copy_of is None and other.document.path != mine.path and set(other.keys) & set(part.keys):

@@ -15,7 +15,7 @@ from ingest.report import IngestReport, OnProgress, Reporter
 from ingest.split import PASSAGE_TOKENS
 from ingest.store.catalog import Catalog
 from ingest.store.owner import own
-from ingest.store.swap import FOLDER, finish_rebuild, mark_complete
+from ingest.store.swap import COMPLETE, FOLDER, finish_rebuild, mark_complete
 from ingest.store.vector_index import VectorIndex
 
 
@@ -33,7 +33,7 @@ def rebuild(
     The old library stays as it is until the new one is complete. A run that was interrupted is taken up again.
     Raises InputError where there is no library, LibraryBusy, LibraryError.
     """
-    if not (data_dir / "catalog.sqlite3").exists():
+    if not (data_dir / "catalog.sqlite3").exists() and not (data_dir / FOLDER / COMPLETE).exists():
         raise InputError(f"{data_dir}: no library to rebuild; danchung ingest FOLDER makes one")
     lock, _ = own(data_dir, 0.0, owner)
     try:
@@ -72,6 +72,9 @@ def _begin(folder: Path, engine: Engine, chroma_url: str | None, passage_tokens:
         raise
     except LibraryError:
         pass
+    if chroma_url:
+        made = Catalog(folder / "catalog.sqlite3").settle(id="")
+        VectorIndex(folder / "chroma", chroma_url, f"danchung-{made['id']}").drop()
     shutil.rmtree(folder)
     return Library(folder, engine, chroma_url=chroma_url, passage_tokens=passage_tokens)
 

@@ -362,9 +362,10 @@ def test_what_a_report_is_about_decides_with_its_words(other: dict[str, Any], is
 # -- one event ---------------------------------------------------------------------------------------------
 
 
-def told(text: str, day: str | None, *people: str) -> Document:
+def told(text: str, day: str | None, *people: str, period: str | None = None) -> Document:
     date = Period.parse(day).start if day else None
-    return document(text, event_date=date, people=tuple(Person(name, (), 0) for name in people))
+    named = tuple(Person(name, (), 0) for name in people)
+    return document(text, event_date=date, period=Period.parse(period) if period else None, people=named)
 
 
 @pytest.mark.parametrize(
@@ -378,13 +379,18 @@ def told(text: str, day: str | None, *people: str) -> Document:
         (told("848 of 1,884", "2024-05-14"), told("848 of 1,884", "2024-05-14"), False),
         (told("12 cases", "2024-05-14", "To Lam"), told("12 cases", "2024-05-14", "To Lam"), False),
         (told("in 2024", "2024-05-14", "To Lam"), told("in 2024", "2024-05-14", "To Lam"), False),
+        (told("x", None, "To Lam", "Le Van An", period="2024"), told("y", "2024-12-31", "To Lam", "Le Van An",
+                                                                     period="2024"), True),
+        (told("x", None, "To Lam", "Le Van An", period="2024"), told("y", "2023-12-31", "To Lam", "Le Van An",
+                                                                     period="2023"), False),
+        (told("848", None, "To Lam", period="2024"), told("848", "2024-12-31", "To Lam", period="2024"), False),
     ],
     ids=["a person and a figure", "two people", "two days", "no day", "another figure", "no person", "a small figure",
-         "a year"],
+         "a year", "a day in one", "two years", "a day in one and one person"],
 )  # fmt: skip
 def test_one_event_is_known_by_day_people_and_figures(one: Document, other: Document, same: bool) -> None:
-    assert likeness.same_event(one, other) is same
-    assert likeness.same_event(other, one) is same
+    for a, b in ((one, other), (other, one)):
+        assert likeness.same_event(a.description, likeness.facts(a), b.description, likeness.facts(b)) is same
 
 
 CHAIR = "Phan Dinh Trac, Head of the Central Internal Affairs Commission, opened the meeting of May 14, 2024."

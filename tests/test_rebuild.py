@@ -225,9 +225,12 @@ def kill_rebuild(store: Store, data: Path, broken: pytest.MonkeyPatch, where: st
         library._lock.release()
 
 
-@pytest.mark.parametrize("when", [1, 4])
-@pytest.mark.parametrize("where", ["ingest.store.catalog:Catalog.put", "ingest.store.vector_index:VectorIndex.add",
-                                   "ingest.store.word_index:WordIndex.add"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("where", "when"),
+    [("ingest.store.catalog:Catalog.put", 1), ("ingest.store.catalog:Catalog.put", 4),
+     ("ingest.store.vector_index:VectorIndex.add", 2),
+     ("ingest.store.word_index:WordIndex.add", 3)],
+)  # fmt: skip
 @pytest.mark.usefixtures("step_by_step")
 def test_until_the_new_library_is_whole_the_old_one_serves(
     where: str, when: int, store: Store, data: Path, reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

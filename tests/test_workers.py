@@ -57,8 +57,9 @@ if sys.argv[:1] == ["-m"]:
 
 @pytest.fixture(autouse=True)
 def _own_workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Workers of other tests are not used, and these end with the test."""
+    """Workers of other tests are not used, and these end with the test. One is enough for most."""
     monkeypatch.setattr(workers._Worker, "_idle", Queue())
+    monkeypatch.setattr(workers, "MOST", 1)
     yield
     workers._end_all()
 
@@ -103,7 +104,8 @@ def report(folder: Path, name: str) -> Path:
 # -- reading -----------------------------------------------------------------------------------------------
 
 
-def test_files_are_handed_on_in_order_whoever_is_first(bad_reader: Path) -> None:
+def test_files_are_handed_on_in_order_whoever_is_first(bad_reader: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "MOST", 2)
     names = ["slow-0.txt", *(f"report-{number:02}.txt" for number in range(40)), "slow-1.txt", "z.txt"]
     for name in names:
         report(bad_reader, name)
@@ -150,12 +152,12 @@ def test_a_file_that_a_reader_fails_on_is_named_and_the_rest_is_read(name: str, 
 
 
 def test_many_files_that_end_their_worker_end_no_run(bad_reader: Path) -> None:
-    for number in range(6):
+    for number in range(3):
         report(bad_reader, f"dies-{number}.txt")
     report(bad_reader, "good.txt")
     found = by_file(prepare_files(sources(bad_reader), 200))
-    assert len(found) == 7
-    assert sum(isinstance(parts[0], Unread) for parts in found.values()) == 6
+    assert len(found) == 4
+    assert sum(isinstance(parts[0], Unread) for parts in found.values()) == 3
     assert isinstance(found["good.txt"][0], Prepared)
 
 
@@ -190,7 +192,8 @@ def test_a_named_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
 # -- starting and ending -----------------------------------------------------------------------------------
 
 
-def test_workers_wait_for_the_next_run(tmp_path: Path) -> None:
+def test_workers_wait_for_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "MOST", 2)
     for number in range(4):
         report(tmp_path, f"{number}.txt")
     list(prepare_files(sources(tmp_path), 200))
@@ -215,7 +218,8 @@ def test_no_files_start_no_worker() -> None:
     assert children() == set()
 
 
-def test_few_files_start_few_workers(tmp_path: Path) -> None:
+def test_few_files_start_few_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "MOST", 8)
     report(tmp_path, "a.txt")
     list(prepare_files(sources(tmp_path), 200))
     assert len(children()) == 1

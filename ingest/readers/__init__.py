@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -109,14 +110,17 @@ def unpack(file: File, depth: int = 0) -> Iterator[File | Refused]:
         yield Refused(file.name, f"packed more than {MAX_NESTED} deep; unpack it first")
         return
     try:
+        seen: Counter[str] = Counter()
         for name, data in UNPACKERS[kind](file.data):
-            inside = f"{file.name}/{name}"
+            seen[name] += 1
+            again = f" ({seen[name]})" if seen[name] > 1 else ""  # an archive may hold two files of one name
+            inside = f"{file.name}/{name}{again}"
             if isinstance(data, InputError):
                 yield Refused(inside, str(data))
             elif (suffix := PurePosixPath(name).suffix).lower() not in FORMATS:
                 yield Refused(inside, f"{suffix or 'no ending'} is not read", skipped=True)
             else:
-                yield from unpack(File(inside, data), depth + 1)
+                yield from unpack(File(inside, data, suffix.lower()), depth + 1)
     except InputError as exc:
         yield Refused(file.name, str(exc))
 

@@ -239,13 +239,11 @@ class Catalog:
     def passage_count(self) -> int:
         return int(self._rows("SELECT COUNT(*) FROM passages")[0][0])
 
-    def replaced_by(self, entries: Sequence[Entry], finished: Sequence[Finished]) -> set[str]:
-        """Ids of the passages that `put` would take out."""
-        old = [id_ for entry in entries for id_ in self._ids("SELECT id FROM documents WHERE path = ?",
-                                                             entry.document.path)]  # fmt: skip
-        old += [id_ for file in finished for id_ in self._unseen(file)]
-        new = {passage.id for entry in entries for passage in entry.passages}
-        return {passage for id_ in old for passage in self.passage_ids(id_)} - new
+    def replaced_by(self, entries: Sequence[Entry], finished: Sequence[Finished]) -> list[str]:
+        """The documents that `put` would take out."""
+        paths = [(entry.document.path, entry.document.id) for entry in entries]
+        old = [id_ for path, new in paths for id_ in [self.id_at(path)] if id_ and id_ != new]
+        return old + [id_ for file in finished for id_ in self._unseen(file)]
 
     def passage_counts(self) -> dict[str, int]:
         """Document id → number of passages."""

@@ -105,7 +105,14 @@ def _embedded(folder: Path) -> ClientAPI:
     import chromadb
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+    try:
+        return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+    except BaseException:
+        # Chroma keeps what it opened under the path, what failed to open too.
+        from chromadb.api.shared_system_client import SharedSystemClient
+
+        SharedSystemClient._identifier_to_system.pop(str(folder), None)
+        raise
 
 
 def _server(url: str) -> ClientAPI:

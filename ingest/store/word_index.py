@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from ingest.documents import Passage, Scope, Scored
 from ingest.errors import LibraryError
@@ -30,6 +31,18 @@ class WordIndex:
             self._index = tantivy.Index(self._schema, path=str(folder))
         except (ValueError, OSError) as exc:
             raise LibraryError(f"{folder}: the word index cannot be opened ({exc})") from exc
+
+    @classmethod
+    def anew(cls, folder: Path) -> Self:
+        """An empty index in the place of what is there."""
+        shutil.rmtree(folder)
+        return cls(folder)
+
+    def tidy(self) -> None:
+        """Delete files that a killed writer began and never named. Raises ValueError where they cannot be."""
+        writer = self._index.writer(heap_size=50_000_000, num_threads=1)
+        writer.garbage_collect_files()
+        writer.wait_merging_threads()
 
     def add(self, passages: Sequence[Passage]) -> None:
         """Index the passages; committed when this returns."""
