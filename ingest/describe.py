@@ -160,7 +160,7 @@ def _title(reading: Reading, blocks: Sequence[Block], fallback: str, known: dict
     if content and content[0].kind == "heading":
         known["title"] = "stated: the first line"
         return _clip(reading.text[content[0].start : content[0].end], 200)
-    if content:
+    if content and content[0].kind != "table":
         known["title"] = "inferred: no title; the opening words"
         return _clip(reading.text[content[0].start : content[0].end], 90)
     known["title"] = "inferred: no title; the file's name"

@@ -51,7 +51,7 @@ class Follower:
 @pytest.fixture
 def follow(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Follower]:
     """Follows the three reports, with little patience."""
-    monkeypatch.setattr(watch, "QUIET_MS", 60)
+    monkeypatch.setattr(watch, "QUIET_MS", 40)
     follower = Follower(folder)
     # Only once a first change is told is it certain that it follows.
     for number in range(100):
@@ -69,7 +69,7 @@ def settle(follower: Follower) -> None:
     before = -1
     while before != follower.signs:
         before = follower.signs
-        time.sleep(0.3)
+        time.sleep(0.15)
     follower.signs = 0
 
 
@@ -107,7 +107,7 @@ def test_what_is_no_report_is_not_told(follow: Follower, folder: Path) -> None:
 
 
 def test_a_change_while_the_last_is_worked_on_is_told_after_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watch, "QUIET_MS", 60)
+    monkeypatch.setattr(watch, "QUIET_MS", 40)
     stop = threading.Event()
     signs = changes([folder], stop)
     write = threading.Timer(0.5, (folder / "letters.txt").write_text, [PARCELS])
@@ -132,7 +132,7 @@ def test_it_ends_when_it_is_told_to(folder: Path) -> None:
 
 
 def test_addresses_are_not_followed_and_folders_beside_them_are(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watch, "QUIET_MS", 60)
+    monkeypatch.setattr(watch, "QUIET_MS", 40)
     stop = threading.Event()
     threading.Timer(0.5, (folder / "letters.txt").write_text, [PARCELS]).start()
     signs = changes(["https://example.org/sitemap.xml", folder], stop)

@@ -55,20 +55,30 @@ if sys.argv[:1] == ["-m"]:
 '''
 
 
-@pytest.fixture(autouse=True)
-def _own_workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Workers of other tests are not used, and these end with the test. One is enough for most."""
+@pytest.fixture(scope="module", autouse=True)
+def _bad_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The workers of this module are not those of other tests: some file names are bad for them. One is enough."""
+    site = write(tmp_path_factory.mktemp("site") / "sitecustomize.py", BAD_READER)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.syspath_prepend(site.parent)
+        patched.setattr(workers._Worker, "_idle", Queue())
+        patched.setattr(workers, "MOST", 1)
+        yield
+        workers._end_all()
+
+
+@pytest.fixture
+def _no_workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """None is there yet, and those that come end with the test."""
     monkeypatch.setattr(workers._Worker, "_idle", Queue())
-    monkeypatch.setattr(workers, "MOST", 1)
+    OTHERS.clear()
+    OTHERS.update(children())
     yield
     workers._end_all()
 
 
 @pytest.fixture
-def bad_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder; what its files do is in their names."""
-    write(tmp_path / "site" / "sitecustomize.py", BAD_READER)
-    monkeypatch.syspath_prepend(tmp_path / "site")
+def files(tmp_path: Path) -> Path:
     return tmp_path / "files"
 
 
@@ -83,8 +93,11 @@ def by_file(parts: Any) -> dict[str, list[Part]]:
     return found
 
 
+OTHERS: set[int] = set()
+
+
 def children() -> set[int]:
-    """The workers that this process has running."""
+    """The workers that this test has running."""
     found = set[int]()
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
@@ -94,7 +107,7 @@ def children() -> set[int]:
             continue
         if int(parent) == os.getpid() and b"ingest.worker" in command:
             found.add(int(status.parent.name))
-    return found
+    return found - OTHERS
 
 
 def report(folder: Path, name: str) -> Path:
@@ -104,12 +117,12 @@ def report(folder: Path, name: str) -> Path:
 # -- reading -----------------------------------------------------------------------------------------------
 
 
-def test_files_are_handed_on_in_order_whoever_is_first(bad_reader: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_are_handed_on_in_order_whoever_is_first(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "MOST", 2)
     names = ["slow-0.txt", *(f"report-{number:02}.txt" for number in range(40)), "slow-1.txt", "z.txt"]
     for name in names:
-        report(bad_reader, name)
-    order = [bad_reader / name for name in names]
+        report(files, name)
+    order = [files / name for name in names]
     given = [(Source(str(path), str(path), path.stat().st_size), None) for path in order]
     parts = list(prepare_files(given, 200))
     assert [source for source, part in parts if isinstance(part, End)] == [source for source, _ in given]
@@ -140,42 +153,49 @@ def test_a_file_is_read_as_it_was_before_or_not_at_all(tmp_path: Path) -> None:
         ("breaks.txt", "cannot be read (a bug in a reader)"),
     ],
 )
-def test_a_file_that_a_reader_fails_on_is_named_and_the_rest_is_read(name: str, says: str, bad_reader: Path) -> None:
+def test_a_file_that_a_reader_fails_on_is_named_and_the_rest_is_read(name: str, says: str, files: Path) -> None:
     for other in ("a.txt", "b.txt", name, "x.txt", "y.txt", "z.txt"):
-        report(bad_reader, other)
+        report(files, other)
     started = time.monotonic()
-    found = by_file(prepare_files(sources(bad_reader), 200, seconds=2))
+    found = by_file(prepare_files(sources(files), 200, seconds=2))
     assert time.monotonic() - started < 20
-    assert found.pop(name) == [Unread(str(bad_reader / name), f"{bad_reader / name}: {says}"), End(None)]
+    assert found.pop(name) == [
+        Unread(str(files / name), f"{files / name}: {says}"),
+        End(None),
+    ]
     assert sorted(found) == ["a.txt", "b.txt", "x.txt", "y.txt", "z.txt"]
     assert all(isinstance(parts[0], Prepared) and isinstance(parts[1], End) for parts in found.values())
 
 
-def test_many_files_that_end_their_worker_end_no_run(bad_reader: Path) -> None:
+def test_many_files_that_end_their_worker_end_no_run(files: Path) -> None:
     for number in range(3):
-        report(bad_reader, f"dies-{number}.txt")
-    report(bad_reader, "good.txt")
-    found = by_file(prepare_files(sources(bad_reader), 200))
+        report(files, f"dies-{number}.txt")
+    report(files, "good.txt")
+    found = by_file(prepare_files(sources(files), 200))
     assert len(found) == 4
     assert sum(isinstance(parts[0], Unread) for parts in found.values()) == 3
     assert isinstance(found["good.txt"][0], Prepared)
 
 
-def test_what_a_reader_prints_gets_not_between_the_parts(bad_reader: Path) -> None:
-    report(bad_reader, "prints.txt")
-    report(bad_reader, "z.txt")
-    found = by_file(prepare_files(sources(bad_reader), 200))
+def test_what_a_reader_prints_gets_not_between_the_parts(files: Path) -> None:
+    report(files, "prints.txt")
+    report(files, "z.txt")
+    found = by_file(prepare_files(sources(files), 200))
     assert all(isinstance(parts[0], Prepared) for parts in found.values())
 
 
-def test_a_run_tells_of_the_file_that_ended_its_worker(bad_reader: Path, tmp_path: Path) -> None:
+def test_a_run_tells_of_the_file_that_ended_its_worker(files: Path, tmp_path: Path) -> None:
     for name in ("a.txt", "dies.txt", "z.txt"):
-        report(bad_reader, name)
+        report(files, name)
     library = Library(tmp_path / "data", WordsEngine())
-    done = ingest(library, [bad_reader])
+    done = ingest(library, [files])
     assert states(done) == {"a.txt": "added", "dies.txt": "failed", "z.txt": "added"}
-    (bad_reader / "dies.txt").rename(bad_reader / "lives.txt")
-    assert states(ingest(library, [bad_reader])) == {"a.txt": "unchanged", "lives.txt": "added", "z.txt": "unchanged"}
+    (files / "dies.txt").rename(files / "lives.txt")
+    assert states(ingest(library, [files])) == {
+        "a.txt": "unchanged",
+        "lives.txt": "added",
+        "z.txt": "unchanged",
+    }
     library.close()
 
 
@@ -192,6 +212,7 @@ def test_a_named_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
 # -- starting and ending -----------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("_no_workers")
 def test_workers_wait_for_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "MOST", 2)
     for number in range(4):
@@ -203,6 +224,7 @@ def test_workers_wait_for_the_next_run(tmp_path: Path, monkeypatch: pytest.Monke
     assert children() == first
 
 
+@pytest.mark.usefixtures("_no_workers")
 def test_a_worker_that_ended_while_it_waited_is_replaced(tmp_path: Path) -> None:
     report(tmp_path, "a.txt")
     list(prepare_files(sources(tmp_path), 200))
@@ -213,11 +235,13 @@ def test_a_worker_that_ended_while_it_waited_is_replaced(tmp_path: Path) -> None
     assert isinstance(prepared, Prepared)
 
 
+@pytest.mark.usefixtures("_no_workers")
 def test_no_files_start_no_worker() -> None:
     assert list(prepare_files([], 200)) == []
     assert children() == set()
 
 
+@pytest.mark.usefixtures("_no_workers")
 def test_few_files_start_few_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "MOST", 8)
     report(tmp_path, "a.txt")
@@ -225,19 +249,19 @@ def test_few_files_start_few_workers(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert len(children()) == 1
 
 
-def test_a_consumer_that_stops_early_leaves_nothing_running(bad_reader: Path) -> None:
+def test_a_consumer_that_stops_early_leaves_nothing_running(files: Path) -> None:
     for number in range(60):
-        report(bad_reader, f"slow-{number:02}.txt")
+        report(files, f"slow-{number:02}.txt")
     before = threading.active_count()
     started = time.monotonic()
-    coming = prepare_files(sources(bad_reader), 200)
+    coming = prepare_files(sources(files), 200)
     next(coming)
     assert isinstance(coming, Iterator)
     coming.close()  # type: ignore[attr-defined]
     assert time.monotonic() - started < 15  # not the 24 s that reading all of them takes
     assert threading.active_count() == before
-    write(bad_reader / "late.txt", BRIDGES)
-    (prepared, _) = [part for _, part in prepare_files(sources(bad_reader / "late.txt"), 200)]
+    write(files / "late.txt", BRIDGES)
+    (prepared, _) = [part for _, part in prepare_files(sources(files / "late.txt"), 200)]
     assert isinstance(prepared, Prepared)  # nothing of what was thrown away
     assert prepared.document.text == BRIDGES
 
@@ -258,15 +282,16 @@ def test_files_are_asked_for_only_as_they_are_needed(tmp_path: Path) -> None:
     coming.close()  # type: ignore[attr-defined]
 
 
-def test_where_no_worker_starts_one_line_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("_no_workers")
+def test_where_no_worker_starts_one_line_says_so(files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path / "site" / "sitecustomize.py", "import os\nos._exit(3)\n")
     monkeypatch.syspath_prepend(tmp_path / "site")
     for number in range(3):
-        report(tmp_path / "files", f"{number}.txt")
+        report(files, f"{number}.txt")
     with pytest.raises(
         DanchungError, match=r"no file can be read: `python -m ingest\.worker` does not start"
     ) as caught:
-        list(prepare_files(sources(tmp_path / "files"), 200))
+        list(prepare_files(sources(files), 200))
     assert "\n" not in str(caught.value)
 
 
