@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from ingest.errors import InputError
 from ingest.readers import FORMATS, MAX_BYTES
@@ -50,7 +50,7 @@ def fetch(url: str, etag: str | None = None) -> Fetched:
     if reply.status_code == 304:
         return Fetched(None, etag or "", "")
     kind = reply.headers.get("content-type", "").split(";")[0].strip().lower()
-    by_name = PurePosixPath(urlsplit(url).path).suffix.lower()
+    by_name = PurePosixPath(_parts(url).path).suffix.lower()
     suffix = by_name if kind in ("", "application/octet-stream") and by_name in FORMATS else _SUFFIXES.get(kind, "")
     if not suffix:
         raise InputError(f"{url}: {kind or 'what it sends'} is not read; Danchung reads {', '.join(FORMATS)}")
@@ -58,26 +58,35 @@ def fetch(url: str, etag: str | None = None) -> Fetched:
 
 
 def pages_of(url: str) -> Iterator[str]:
-    """The pages a sitemap lists, those of the sitemaps it names too. Raises InputError where it cannot be read."""
-    waiting, seen, count = [url], {url}, 0
-    while waiting and len(seen) <= MOST_SITEMAPS:
-        data, _ = _get(waiting.pop(0), {})
-        root = _parsed(data, url)
-        addresses = [(node.text or "").strip() for node in root.iter("{*}loc")]
-        if root.tag.endswith("sitemapindex"):
-            new = [address for address in addresses if address.startswith("http") and address not in seen]
-            seen.update(new)
-            waiting += new
-            continue
-        for address in addresses:
-            if address.startswith(("http://", "https://")) and count < MOST_PAGES:
-                count += 1
-                yield address
+    """The pages a sitemap lists, each once, those of the first MOST_SITEMAPS sitemaps it names too. Raises InputError
+    where one cannot be read."""
+    waiting, sitemaps, pages = [url], {url}, set[str]()
+    for _ in range(MOST_SITEMAPS):
+        if not waiting:
+            return
+        sitemap = waiting.pop(0)
+        root = _parsed(_get(sitemap, {})[0], sitemap)
+        is_index = root.tag.endswith("sitemapindex")
+        for address in ((node.text or "").strip() for node in root.iter("{*}loc")):
+            known = sitemaps if is_index else pages
+            if address.startswith(("http://", "https://")) and address not in known and len(pages) < MOST_PAGES:
+                known.add(address)
+                if is_index:
+                    waiting.append(address)
+                else:
+                    yield address
 
 
 def is_sitemap(url: str) -> bool:
-    """Whether an address is a sitemap's, by its name: sitemap.xml, sitemap-2024.xml.gz."""
-    return re.search(r"sitemap[^/]*\.xml(?:\.gz)?$", urlsplit(url).path, re.IGNORECASE) is not None
+    """Whether an address is a sitemap's, by its name: sitemap.xml, sitemap-2024.xml.gz. Raises InputError."""
+    return re.search(r"sitemap[^/]*\.xml(?:\.gz)?$", _parts(url).path, re.IGNORECASE) is not None
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError as exc:
+        raise InputError(f"{url}: not an address ({exc})") from exc
 
 
 def _parsed(data: bytes, url: str):  # type: ignore[no-untyped-def]
@@ -116,7 +125,7 @@ def _get(url: str, headers: dict[str, str]) -> tuple[bytes, httpx.Response]:
 
 
 def _may_read(url: str) -> bool:
-    parts = urlsplit(url)
+    parts = _parts(url)
     return _robots(f"{parts.scheme}://{parts.netloc}").can_fetch(AGENT, url)
 
 

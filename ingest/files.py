@@ -89,7 +89,10 @@ def _pages(url: str) -> Iterator[Source | FileOutcome]:
     from ingest.fetch import is_sitemap, pages_of
 
     try:
-        for page in pages_of(url) if is_sitemap(url) else [url]:
+        pages = list(pages_of(url)) if is_sitemap(url) else [url]
+        if not pages:
+            raise InputError(f"{url}: lists no page")
+        for page in pages:
             yield Source(page, page)
     except InputError as exc:
         yield FileOutcome(url, "failed", message=str(exc))

@@ -107,7 +107,7 @@ def _part(inside: File | Refused, passage_tokens: int) -> Prepared | Unread:
         document = load(inside)
     except InputError as exc:
         return Unread(inside.name, printable(exc))
-    except (OSError, RuntimeError, ValueError, RecursionError, MemoryError) as exc:  # a file no reader was written for
+    except Exception as exc:
         log.warning("%s failed", name, exc_info=exc)
         return Unread(inside.name, f"{name}: cannot be read ({printable(exc) or type(exc).__name__})")
     counted = split_counted(document, passage_tokens)

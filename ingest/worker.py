@@ -49,4 +49,7 @@ def _limit_memory() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except BrokenPipeError:  # the parent was killed: there is no one to tell
+        os._exit(0)

@@ -109,6 +109,8 @@ class _Pool:
                 self._hand_on(task, End(None))
             if not done:
                 worker.kill()
+                if self._closed.is_set():
+                    return
                 worker = _Worker.take()
         worker.give_back()
 
