@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 _SMALL = {
@@ -17,7 +18,9 @@ _SYLLABLES = {
     "vi": "tham nhũng phòng chống kiểm tra giám sát vụ án thanh tỉnh ủy ban chỉ đạo công tác xử lý kết quả".split(),
 }
 _PLACES = "Nghe An, Dak Lak, Quang Tri, Hanoi, Son La, Can Tho, Lao Cai, Thanh Hoa, Dien Bien, Ca Mau".split(", ")
-_PEOPLE = "Tran Van Minh, Le Thi Hoa, Nguyen Duc Long, Pham Thu Ha, Hoang Quoc Bao, Vo Ngoc Lan".split(", ")
+_NAMES = ("Tran Le Nguyen Pham Hoang Vo Dang Bui Do Ho".split(), "Van Thi Duc Thu Quoc Ngoc Minh Huu Xuan Kim".split(),
+          "Minh Hoa Long Ha Bao Lan Son Thanh Cuong Hung".split())  # fmt: skip
+_PEOPLE = [" ".join(name) for name in product(*_NAMES)]
 WORDS = 6000
 
 

@@ -204,6 +204,19 @@ def test_when_the_original_changes_a_copy_takes_its_place(library: Library, stor
     same_as_fresh(library, store, papers, tmp_path)
 
 
+def test_when_the_original_changes_a_little_its_copies_are_copies_of_what_it_became(
+    library: Library, store: Store, papers: Path, tmp_path: Path
+) -> None:
+    ingest(library, [papers])
+    write(papers / "a-release.txt", RELEASE.replace("every quarter", "every month"))
+    assert states(ingest(library, [papers]))["a-release.txt"] == "updated"
+    assert copies(library) == {"b-daily.txt": "a-release.txt", "c-evening.txt": "a-release.txt"}
+    texts = " ".join(found(library, "a dialogue with residents", 50))
+    assert "every quarter" in texts
+    assert "every month" in texts
+    same_as_fresh(library, store, papers, tmp_path)
+
+
 def test_when_the_original_goes_a_copy_takes_its_place(library: Library, store: Store, papers: Path,
                                                        tmp_path: Path) -> None:  # fmt: skip
     ingest(library, [papers])

@@ -261,7 +261,7 @@ def test_what_no_document_has_is_taken_out_of_the_indexes(store: Store, library:
 # -- killed runs -------------------------------------------------------------------------------------------
 
 NURSERY = """if True:
-    import json, os, resource, signal, sys, time, traceback
+    import json, os, pydoc, resource, signal, sys, time, traceback
     from pathlib import Path
     import chromadb.api.fastapi, chromadb.api.rust, chromadb.telemetry.product.posthog, filelock, httpcore, tantivy
     from ingest import pipeline
@@ -287,7 +287,19 @@ NURSERY = """if True:
             super().put(*entries)
             os.write(told, b".")
 
+    def dies_at(where, name, when):  # the call number `when` of a function is not made
+        part, calls = pydoc.locate(where), [0]
+        original = getattr(part, name)
+        def step(*given):
+            calls[0] += 1
+            if calls[0] == when:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return original(*given)
+        setattr(part, name, step)
+
     def run(task):
+        if task["dies_at"]:
+            dies_at(*task["dies_at"])
         if not task["workers"]:
             pipeline.prepare_files = read_at_once
         if task["largest"]:
@@ -341,11 +353,12 @@ class Nursery:
     def run(self, store: Store, data: Path, reports: Path, **how: Any) -> str:
         """How the run ended: "done", "killed", or "refused" with a LibraryError.
 
-        `kill_after`: so many changes of the library, and seconds after the last. `workers`: it reads with workers.
-        `largest`: the bytes a file of its may have.
+        `kill_after`: so many changes of the library, and seconds after the last. `dies_at`: a module or class, a
+        function of it, and the number of the call it dies at. `workers`: it reads with workers. `largest`: the bytes a
+        file of its may have.
         """
         task = {"data": str(data), "url": store.url, "paths": [str(reports)]}
-        how = {"kill_after": None, "workers": False, "largest": None} | how
+        how = {"kill_after": None, "dies_at": None, "workers": False, "largest": None} | how
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         print(json.dumps(task | how), file=self._process.stdin, flush=True)
@@ -465,6 +478,54 @@ def test_a_run_killed_thirty_times_ends_as_one_that_never_was(nursery: Nursery, 
         assert contents(picked_up)[what] == expected, what
     picked_up.close()
     uninterrupted.close()
+
+
+CALLS = [
+    ("ingest.store.vector_index.VectorIndex", "add", 2),
+    ("ingest.store.word_index.WordIndex", "add", 2),
+    ("ingest.store.catalog.Catalog", "put", 2),
+    ("ingest.store.rows", "from_entry", 3),
+    ("ingest.store.rows", "from_passage", 2),
+    ("ingest.store.rows", "from_stamp", 1),
+    ("ingest.store.rows", "from_stamp", 2),
+    ("ingest.store.vector_index.VectorIndex", "remove", 1),
+    ("ingest.store.word_index.WordIndex", "remove", 1),
+    ("ingest.store.catalog.Catalog", "remove", 1),
+    ("ingest.store.catalog.Catalog", "forget_file", 1),
+]
+
+
+def test_a_run_killed_at_any_step_is_picked_up(nursery: Nursery, store: Store, tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+
+    def before() -> None:
+        for number in (4, 9, 14):
+            write(reports / f"{number}.txt", made_up(number))
+        write(reports / "copy.txt", made_up(4))
+
+    def after() -> None:
+        write(reports / "4.txt", made_up(4, version=2))
+        write(reports / "14.txt", made_up(14, version=2))
+        (reports / "9.txt").unlink()
+
+    before()
+    after()
+    assert nursery.run(store, tmp_path / "whole", reports) == "done"
+    whole = store.open(tmp_path / "whole")
+    expected = contents(whole)
+    whole.close()
+    for number, step in enumerate(CALLS):
+        data = tmp_path / f"data-{number}"
+        before()
+        assert nursery.run(store, data, reports) == "done"
+        after()
+        assert nursery.run(store, data, reports, dies_at=step) == "killed", step
+        assert assert_nothing_is_half(data, store, {}) >= 3
+        assert nursery.run(store, data, reports) == "done"
+        picked_up = store.open(data)
+        assert_in_step(picked_up)
+        assert contents(picked_up) == expected, step
+        picked_up.close()
 
 
 SLOW_INGEST = """if True:
