@@ -47,19 +47,19 @@ def ingest(
         reporter = Reporter(len(found), sum(file.size for file in changed), progress)
         _report_unread(library, reporter, found, changed)
 
-        placing, again = Placing(library, reporter), set[str]()
+        placing, again = Placing(library, reporter), dict[str, None]()
         prepared = prepare_files(((file, stamps.get(file.name)) for file in changed), library.passage_tokens)
         for batch in ahead(_batches(_embedded(library, placing.placed(prepared, stop), reporter))):
             heirs, going = library.heirs(batch.entries, batch.finished)
             put_anew(library, _held(library, heirs), Reporter(0, 0, None), without=going)
-            again.update(heirs)
+            again.update(dict.fromkeys(heirs))
             library.put(batch.entries, batch.finished)
             placing.stored(batch.entries)
             _report_stored(reporter, batch)
 
         # Copies of what changed may be copies of what it became.
-        again.update(library.orphans())
-        put_anew(library, _held(library, sorted(again)), Reporter(0, 0, None))
+        again.update(dict.fromkeys(library.orphans()))
+        put_anew(library, _held(library, again), Reporter(0, 0, None), without=frozenset(again))
         _report_gone(library, reporter, gone(library.files(), given), prune)
         return reporter.finish()
 
@@ -143,13 +143,18 @@ def put_anew(
     reporter: Reporter,
     without: frozenset[str] = frozenset(),
 ) -> None:
-    """Split, place and embed documents from the text they have in the catalog; each comes with its file."""
+    """Split, place and embed documents from the text they have in the catalog; each comes with its file. Those in
+    `without` are not what another repeats, before they have been put anew themselves."""
     placing = Placing(library, reporter)
-    items = (
-        placing.item(Source(file, file), _prepared(document, library.passage_tokens), "updated", without)
-        for document, file in documents
-    )
-    for batch in ahead(_batches(_embedded(library, items, reporter))):
+
+    def items() -> Iterator[Item]:
+        waiting = set(without)
+        for document, file in documents:
+            prepared = _prepared(document, library.passage_tokens)
+            yield placing.item(Source(file, file), prepared, "updated", frozenset(waiting))
+            waiting.discard(document.id)
+
+    for batch in ahead(_batches(_embedded(library, items(), reporter))):
         library.put(batch.entries)
         placing.stored(batch.entries)
 

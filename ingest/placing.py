@@ -107,9 +107,10 @@ class Placing:
         mine = part.document
         with self._mutex:
             coming = list(self._coming.values())
+        skipped = {mine.id, *without, *(other.document.id for other, _ in coming)}  # what is coming has a newer place
         for id_ in self._library.alike(part.keys):
             document = self._library.document(id_)
-            if document and id_ != mine.id and id_ not in without and document.path != mine.path:
+            if document and id_ not in skipped and document.path != mine.path:
                 yield document, self._library.passages_of(id_)
         for other, entry in coming:
             if entry.copy_of is None and other.document.path != mine.path and set(other.keys) & set(part.keys):

@@ -89,10 +89,12 @@ def indexed(library: Library) -> tuple[set[str], set[str], set[str]]:
 
 
 def assert_in_step(library: Library) -> None:
-    """The catalog and both indexes hold the same passages, each once."""
+    """The catalog and both indexes hold the same passages, each once; what a copy repeats is no copy itself."""
     catalog, vectors, lexical = indexed(library)
     assert catalog == vectors == lexical
     assert library._catalog.passage_count() == library._vectors.count() == library._words.count()
+    repeated = {summary.copy_of for summary in library.documents()} - {None}
+    assert not repeated & {summary.id for summary in library.documents() if summary.copy_of}
 
 
 def everything(library: Library) -> list[Passage]:
