@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -112,6 +114,81 @@ def test_the_words_of_constraints_are_not_searched_for() -> None:
     assert not {"dak", "lak", "2024", "how", "many"} & set(understand("How many dialogues in Đắk Lắk in 2024?").words)
 
 
+# -- people and bodies ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "people"),
+    [
+        ("What did Mr. Trac say?", ("Trac",)),
+        ("Did Mr. Trac and Ms. Thuong both attend?", ("Trac", "Thuong")),
+        ("ông Trạc nói gì?", ("Trạc",)),
+        ("Ông Phan Đình Trạc phát biểu gì?", ("Phan Đình Trạc",)),
+        ("Đồng chí Trạc phát biểu gì?", ("Trạc",)),
+        ("Qu'a dit M. Dupont ?", ("Dupont",)),
+        ("What did General Secretary To Lam say?", ("To Lam",)),
+        ("Có bao nhiêu vụ ở Bà Rịa - Vũng Tàu?", ()),
+        ("What did the World Health Organization say?", ()),
+    ],
+)
+def test_people_are_known_by_their_form_or_a_title(question: str, people: tuple[str, ...]) -> None:
+    query = understand(question)
+
+    assert query.people == people
+    assert set(people) <= set(query.names)
+    assert not {"mr", "ms", "ong", "chi", "m"} & set(query.words)
+
+
+@pytest.mark.parametrize(
+    ("question", "bodies", "key"),
+    [
+        ("What did the central steering committee decide?", ("central steering committee",),
+         "central steering committee for anti-corruption"),
+        ("Que dit le Comité directeur central ?", ("Comité directeur central",),
+         "central steering committee for anti-corruption"),
+        ("What is the ban noi chinh trung uong?", ("ban noi chinh trung uong",), "central internal affairs commission"),
+        ("Ban Nội chính Trung ương làm gì?", ("Ban Nội chính Trung ương",), "central internal affairs commission"),
+        ("UBKTTW đã kiểm tra ai?", ("UBKTTW",), "central inspection committee"),
+        ("What is PCTNLPTC?", ("PCTNLPTC",), "steering committee for anti-corruption"),
+        ("What did the World Health Organization say?", ("World Health Organization",), "health organization world"),
+    ],
+)  # fmt: skip
+def test_bodies_are_known_in_any_case_and_language(question: str, bodies: tuple[str, ...], key: str) -> None:
+    query = understand(question)
+
+    assert query.bodies == bodies
+    assert query.body_keys == (key,)
+
+
+@pytest.mark.parametrize("question", ["Which commission was it?", "Who chaired it?", "Is there a committee?"])
+def test_a_word_for_bodies_alone_names_none(question: str) -> None:
+    assert understand(question).bodies == ()
+
+
+def test_the_generic_words_of_a_body_are_searched_for_only_where_nothing_else_is_asked() -> None:
+    assert understand("What did the Central Inspection Commission decide?").words == ("inspection", "decide")
+    assert understand("What is the Central Inspection Commission?").words == ("central", "inspection", "commission")
+
+
+def test_a_syllable_of_a_place_is_searched_for_where_it_is_another_word() -> None:
+    assert "tri" in understand("Ai chủ trì điểm cầu Quảng Trị?").words
+
+
+def test_how_a_question_was_understood_can_be_shown_as_json() -> None:
+    query = understand(
+        "How many cases did Mr. Trac report in Nghe An last year and this year?", newest=date(2024, 7, 8)
+    )
+
+    shown = query.explain()
+
+    assert json.loads(json.dumps(shown)) == shown
+    assert shown["periods"] == ["2023", "2024"]
+    assert [reading["text"] for reading in shown["readings"]] == ["last year", "this year"]
+    assert shown["people"] == ["Trac"]
+    assert [part["side"] for part in shown["parts"]] == ["2023", "2024"]
+    assert understand("Who chaired it on December 29?").explain()["days"] == ["12-29"]
+
+
 # -- what cannot be asked ------------------------------------------------------------------------
 
 
@@ -137,6 +214,33 @@ def test_a_question_may_be_as_long_as_said_and_no_longer() -> None:
 
 def test_control_characters_and_line_breaks_become_spaces() -> None:
     assert clean_question("How\x00many\r\ncases\u202e?") == "How many cases ?"
+
+
+def test_a_soft_hyphen_or_joiner_does_not_cut_a_word() -> None:
+    assert clean_question("anti\u00adcorruption and no\u200dwhere") == "anticorruption and nowhere"
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ('AND OR NOT ~ ^ * : \\ ( [ { "', ()),
+        ("谁主持了会议?", ("谁主持了会议",)),
+        ("من ترأس المؤتمر؟", ("من", "تراس", "الموتمر")),
+        ("Кто вёл конференцию?", ("кто", "вел", "конференцию")),
+        ("2024", ()),
+        ("x", ("x",)),
+    ],
+)
+def test_odd_questions_are_understood_with_their_words(question: str, words: tuple[str, ...]) -> None:
+    assert understand(question).words == words
+
+
+def test_a_question_in_thai_keeps_its_letters() -> None:
+    assert understand("ใครเป็นประธานการประชุม").words
+
+
+def test_contradicting_constraints_are_kept_side_by_side() -> None:
+    assert [period.label for period in understand("How many cases in 2023 in 2024?").periods] == ["2023", "2024"]
 
 
 # -- follow-ups ----------------------------------------------------------------------------------
@@ -208,6 +312,23 @@ def test_a_long_conversation_stays_short() -> None:
     assert len(standalone("And in 2024?", history)) < 1000
 
 
+@pytest.mark.parametrize(
+    ("before", "follow_up", "whole"),
+    [
+        ("How many cases in 2024?", "In 2023?", "How many cases in 2023?"),
+        ("How many cases in Nghe An?", "Dak Lak?", "How many cases in Dak Lak?"),
+        ("How many cases in 2024?", "and the year before?", "How many cases in 2023?"),
+        ("How many cases in 2024?", "And last year?", "How many cases in last year?"),
+        ("Năm 2024 có bao nhiêu vụ án?", "Còn năm trước?", "Năm 2023 có bao nhiêu vụ án?"),
+    ],
+)
+def test_a_bare_period_or_place_follows_up(before: str, follow_up: str, whole: str) -> None:
+    query = understand(follow_up, asked(before), date(2024, 7, 8))
+
+    assert query.text.replace("năm 2023", "2023") == whole
+    assert query.kind == "figure"
+
+
 # -- any text ------------------------------------------------------------------------------------
 
 
@@ -228,6 +349,8 @@ def test_any_text_is_understood_or_refused_in_one_line(question: str, earlier: l
     if query:
         assert not {unicodedata.category(char) for char in query.text} & {"Cc", "Cf", "Cs"}
         assert understood(question, earlier) == (query, "")
+        assert clean_question(query.text) == query.text
+        json.dumps(query.explain())
 
 
 _PIECES = st.sampled_from(
@@ -243,7 +366,7 @@ def test_any_mix_of_what_questions_are_made_of_is_understood(question: str, earl
 
     assert query or "empty" in said
     if query:
-        assert query.kind in {"figure", "person", "date", "place", "list", "explanation", "fact"}
+        assert query.kind in {"figure", "person", "date", "place", "list", "explanation", "comparison", "fact"}
         assert all(period.start <= period.end for period in query.periods)
 
 

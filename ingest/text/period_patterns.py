@@ -23,7 +23,10 @@ ORDINALS = {
     "fourth": 4, "4th": 4, "iv": 4, "4": 4, "quatrieme": 4, "4e": 4, "tu": 4, "bon": 4,
 }  # fmt: skip
 COUNTS = {
-    "three": 3, "trois": 3, "ba": 3, "six": 6, "sau": 6, "nine": 9, "neuf": 9, "chin": 9,
+    "two": 2, "deux": 2, "hai": 2, "three": 3, "trois": 3, "ba": 3, "four": 4, "quatre": 4, "bon": 4, "five": 5,
+    "cinq": 5, "nam": 5, "six": 6, "sau": 6, "seven": 7, "sept": 7, "bay": 7, "eight": 8, "huit": 8, "tam": 8,
+    "nine": 9, "neuf": 9, "chin": 9, "ten": 10, "dix": 10, "muoi": 10, "eleven": 11, "onze": 11, "twelve": 12,
+    "douze": 12,
 }  # fmt: skip
 
 _Y = r"(?P<year>(?:19|20)\d\d)(?!\d|[.,]\d)"
@@ -33,7 +36,7 @@ _NAME = rf"(?P<month>{_MONTH})\b\.?"
 _D = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er)?"
 _SOME_DAY = _D.replace("?P<day>", "?:")
 _M = r"(?P<m>1[0-2]|0?[1-9])"
-_N = r"(?P<count>three|trois|ba|six|sau|nine|neuf|chin|[3-9]|1[01])"
+_N = rf"(?P<count>{'|'.join(COUNTS)}|[2-9]|1[0-2])"
 _ORD = r"(?P<ord>" + "|".join(sorted(ORDINALS, key=len, reverse=True)) + r")"
 # Spaces are counted, so that no pattern reaches further from its year than BEFORE and AFTER.
 _S, _NAM = r"\s{1,3}", r"(?:\s{1,3}nam)?"
@@ -76,6 +79,9 @@ _SOURCES = (
     ("date", _JOINED, rf"(?<!\d){_Y}-(?P<m>[01]\d)-(?P<day>[0-3]\d)(?!\d)"),
     *((kind, hint, part + _OF + _Y) for kind, hint, part in _PARTS),
     ("first months", "thang", rf"\b{_N}{_S}thang{_S}nam{_S}{_Y}"),
+    ("first months", r"\dt", rf"\b(?P<count>[369])t(?:{_S}(?P<ord>dau|cuoi))?[\s/-]{{0,3}}(?:nam{_S})?{_Y}"),
+    ("decade", r"\d0['’]?s\b", r"(?<![\d/.,-])(?P<year>(?:19|20)\d0)['’]?s\b"),
+    ("decade", "annees|thap", rf"\b(?:annees|thap (?:nien|ky)){_S}(?:les{_S})?{_Y}"),
     ("half", _LETTER, rf"\b(?:h|s)(?P<ord>[12]){_FISCAL}{_Y}"),
     ("half", _LETTER, rf"(?<!\d){_Y}[\s/-]{{0,3}}(?:h|s)(?P<ord>[12])\b"),
     ("half-year", "year|semestriel", rf"{_HALF_YEAR}{_OF}{_Y}"),

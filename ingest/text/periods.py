@@ -232,6 +232,8 @@ def _period(kind: str, match: re.Match[str]) -> Period | None:
         return None
     if kind == "year":
         return Period.year(year)
+    if kind == "decade":
+        return Period.years(year, year + 9) if year % 10 == 0 and year + 9 <= LAST_YEAR else None
     if kind == "years":
         return _years(year, match.groupdict())
     if kind == "month":
