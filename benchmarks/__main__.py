@@ -11,9 +11,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import cleaning, description, engine, ingesting, retrieval, serving
+from benchmarks import cleaning, description, engine, ingesting, retrieval, scale, serving
 
-PARTS = ("engine", "serving", "ingest", "cleaning", "retrieval")
+PARTS = ("engine", "serving", "ingest", "cleaning", "scale", "retrieval")
 
 
 def main() -> int:
@@ -22,6 +22,7 @@ def main() -> int:
     parser.add_argument("--only", choices=PARTS, help="one part")
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--most", type=int, default=10_000, help="questions of each set")
+    parser.add_argument("--passages", type=int, default=100_000, help="passages of the largest library to search in")
     parser.add_argument("--json", type=Path, metavar="FILE")
     work = Path(tempfile.gettempdir()) / "danchung-bench"
     parser.add_argument("--work", type=Path, default=work, help="where the sets' libraries are kept between runs")
@@ -46,6 +47,10 @@ def main() -> int:
         print("\n== furniture and descriptions, against hand labels of corpus/", flush=True)
         found["cleaning"] = [*cleaning.report(), *description.report()]
         print("\n".join(found["cleaning"]))
+    if "scale" in parts:
+        print("\n== search at scale, ms: p50 (p95)", flush=True)
+        found["scale"] = scale.measure(args.work, args.passages, min(args.repeats, 3))
+        scale.print_table(found["scale"])
     if "retrieval" in parts and args.data:
         print("\n== retrieval", flush=True)
         found["retrieval"] = retrieval.measure(args.data, args.work, args.most)

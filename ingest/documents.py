@@ -81,6 +81,11 @@ class Description:
     people: tuple[Person, ...] = ()
     known: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def day(self) -> date | None:
+        """The day it tells of: its event's, else its publication's, else the last of the period it covers."""
+        return self.event_date or self.published or (self.period.end if self.period else None)
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -190,16 +195,46 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What filters ask for, checked and folded; None is any. A document passes that meets each of them."""
+
+    documents: tuple[str, ...] | None = None
+    """Ids."""
+    languages: tuple[str, ...] | None = None
+    """Codes, of passages."""
+    periods: tuple[Period, ...] | None = None
+    """In one of which the period lies that a document covers."""
+    places: tuple[str, ...] | None = None
+    """Keys, as `fold_place` makes them."""
+    sources: tuple[str, ...] | None = None
+    """Folded parts of names."""
+    days: tuple[date, date] | None = None
+    """From the first to the last, both included, of which one is the day a document tells of."""
+
+    @property
+    def of_documents(self) -> bool:
+        """Whether it asks for anything but a language."""
+        return any(getattr(self, name) is not None for name in self.__slots__ if name != "languages")
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """Where a search may look: in these documents, in passages of these languages; None is everywhere."""
 
-    documents: tuple[str, ...] | None = None
+    documents: frozenset[int] | None = None
+    """By the numbers the catalog gives them; a number is never given twice."""
     languages: tuple[str, ...] | None = None
 
     @property
     def empty(self) -> bool:
         """Whether there is nowhere to look."""
-        return () in (self.documents, self.languages)
+        return self.documents == frozenset() or self.languages == ()
+
+    def holds(self, document: int, language: str) -> bool:
+        """Whether a passage of a document, in a language, lies in it."""
+        return (self.documents is None or document in self.documents) and (
+            self.languages is None or language in self.languages
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The library: a data directory that holds documents, passages and their vectors.
 
-    catalog.sqlite3   documents, passages, sentence vectors: the truth, one transaction a change
-    chroma/           passage vectors (or a collection on a Chroma server)
+    catalog.sqlite3   documents, passages, vectors to a byte a number: the truth, one transaction a change
+    chroma/           passage vectors (or a collection on a Chroma server), to find the nearest of all
     words/            passage words
     lock, owner.json  one process owns the directory; owner.json says which, and where it serves
 
@@ -17,6 +17,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -37,19 +38,25 @@ from ingest.documents import (
 from ingest.embedding import embed
 from ingest.engine import Engine
 from ingest.errors import InputError, LibraryError
-from ingest.filters import select
+from ingest.filters import wanted
 from ingest.likeness import event_keys
 from ingest.split import PASSAGE_TOKENS
-from ingest.store.catalog import Catalog
+from ingest.store.catalog import FORMAT, READABLE, Catalog
 from ingest.store.owner import own, write_owner
 from ingest.store.swap import finish_rebuild
 from ingest.store.vector_index import VectorIndex
 from ingest.store.word_index import WordIndex
+from ingest.text.periods import Period
 
 log = logging.getLogger("danchung")
 
-FORMAT = "2"
-ENOUGH_SENTENCES = 20
+SAMPLE = 300
+COMPARED_FOR_ONE_FETCHED = 25
+"""Passages that the catalog compares with a question in the time it takes to have one more from Chroma and to look
+whether it passes: half a microsecond each, against twelve."""
+NAMED_FOR_ONE_FETCHED = 3
+"""Documents that the word index is told, in the time it takes to have one more passage from it and to look whether that
+passes: five microseconds each, against thirteen."""
 MENDED_TOGETHER = 500
 
 
@@ -74,7 +81,7 @@ class Library:
         self.engine = engine
         self._writing, self._running = threading.RLock(), threading.Lock()
         self._wanted_tokens = passage_tokens
-        self._background: dict[str, FloatArray] | None = None
+        self._means: dict[str, tuple[list[int], tuple[FloatArray, int]]] = {}
         self._lock, interrupted = own(data_dir, wait, owner)
         opened: list[Catalog | VectorIndex] = []
         try:
@@ -123,7 +130,6 @@ class Library:
                 self._vectors.add(passages, np.concatenate([e.vectors for e in entries if len(e.passages)]))
                 self._words.add(passages)
             self._catalog.put(entries, finished)
-            self._background = None
             self._drop(stale - {passage.id for passage in passages})
 
     def heirs(self, entries: Sequence[Entry], finished: Sequence[Finished]) -> tuple[list[str], frozenset[str]]:
@@ -137,7 +143,6 @@ class Library:
             ids = list(document_ids)
             old = {passage for id_ in ids for passage in self._catalog.passage_ids(id_)}
             removed = self._catalog.remove(ids)
-            self._background = None
             self._drop(old)
             return removed
 
@@ -180,6 +185,10 @@ class Library:
 
     def document(self, document_id: str) -> Document | None:
         return self._catalog.document(document_id)
+
+    def documents_of(self, passages: Iterable[Passage]) -> dict[str, Document]:
+        """The documents of passages by id, read together; one that has been taken out meanwhile is not among them."""
+        return self._catalog.documents(list(dict.fromkeys(passage.document_id for passage in passages)))
 
     def documents(self) -> list[Summary]:
         """Every document without its text, by source."""
@@ -242,6 +251,11 @@ class Library:
         """A document's passages, in order."""
         return [passage for passage, _ in self.passages(self._catalog.passage_ids(document_id))]
 
+    def passage_before(self, passage: Passage) -> str | None:
+        """The id of the passage that stands before another in its document; None where there is none, or where it only
+        repeats another document's."""
+        return self._catalog.passage_before(passage)
+
     def passage_count(self) -> int:
         return self._words.count()
 
@@ -253,40 +267,93 @@ class Library:
         """The documents with a passage in one of the languages."""
         return self._catalog.documents_in(languages)
 
-    def background(self) -> dict[str, FloatArray]:
-        """For each language, the mean of its sentences' vectors, (dimensions,): what a question is near to
-        merely for being in, or near to, that language. Over at most 300 passages; kept until the next change.
+    def newest(self) -> date | None:
+        """The last day that a document tells of: from it "last year" is counted."""
+        return self._catalog.newest()
 
-        Languages with fewer than ENOUGH_SENTENCES are left out: their mean would be what one report says."""
-        with self._writing:
-            if self._background is None:
-                self._background = {}
-                for language in self.languages():
-                    sample = self.passages(self._catalog.sample(language, 300))
-                    vectors = np.concatenate([sentences for _, sentences in sample])
-                    if len(vectors) >= ENOUGH_SENTENCES:
-                        self._background[language] = vectors.mean(axis=0)
-            return self._background
+    def periods(self) -> list[Period]:
+        """The periods that documents cover, each once, in order."""
+        return self._catalog.periods()
+
+    def background(self) -> dict[str, tuple[FloatArray, int]]:
+        """For each language, the mean of its sentences' vectors, (dimensions,), and of how many: what a question is
+        near to merely for being in, or near to, that language. Over at most SAMPLE passages, which few changes change.
+        """
+        means = {language: self._mean(language) for language in self.languages()}
+        return {language: mean for language, mean in means.items() if mean[1]}
+
+    def _mean(self, language: str) -> tuple[FloatArray, int]:
+        sample = self._catalog.sample(language, SAMPLE)
+        of, mean = self._means.get(language, ([], (np.zeros(self.engine.dimensions, np.float32), 0)))
+        if of != sample:
+            vectors = self._catalog.sentence_vectors(sample, self.engine.dimensions)
+            mean = vectors.sum(axis=0) / max(1, len(vectors)), len(vectors)
+            self._means[language] = sample, mean
+        return mean
 
     def document_frequencies(self, stems: Sequence[str]) -> list[int]:
         """For each stem, how many passages hold it."""
         return self._words.frequencies(stems)
 
     def cosines(self, vector: FloatArray, ids: Sequence[str]) -> dict[str, float]:
-        """The cosine of each passage's vector to a unit vector."""
-        return self._vectors.cosines(vector, ids)
+        """The cosine of each passage's vector to a unit vector, from vectors of a byte a number: off by less
+        than .003 in 384 dimensions."""
+        return self._catalog.cosines(vector, ids)
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, FloatArray]:
+        """Each passage's unit vector, (dimensions,), as near the one it was given as `cosines` are."""
+        return self._catalog.vectors(ids, self.engine.dimensions)
+
+    def best_sentences(self, vector: FloatArray, ids: Sequence[str]) -> dict[str, float]:
+        """The cosine of each passage's nearest sentence to a unit vector. By it passages can be ordered before they are
+        read with their documents, which takes four times as long."""
+        return self._catalog.best_sentences(vector, ids)
 
     def nearest(self, vector: FloatArray, k: int, scope: Scope | None = None) -> list[Scored]:
-        """The k passages with the highest cosine to a unit vector, within the scope."""
-        return [] if scope and scope.empty else self._vectors.search(vector, k, scope)
+        """The k passages with the highest cosine to a unit vector, within the scope: in a narrow one each passage is
+        compared; of a wide one, the nearest of all that lie in it."""
+        if scope is None or k <= 0:
+            return self._vectors.search(vector, k)
+        if scope.empty:
+            return []
+        share = self._catalog.share(scope)
+        affordable = int(share * self.passage_count() / COMPARED_FOR_ONE_FETCHED)
+        found, _ = self._widening(scope, share, k, affordable, lambda most: self._vectors.search(vector, most))
+        return found if len(found) == k else self._catalog.nearest(vector, k, scope)
 
     def matching(self, words: Mapping[str, float], k: int, scope: Scope | None = None) -> list[Scored]:
         """The k passages with the highest BM25 for the weighted stems, within the scope."""
-        return [] if scope and scope.empty else self._words.search(words, k, scope)
+        if scope is None or k <= 0:
+            return self._words.search(words, k)
+        if scope.empty:
+            return []
+        if scope.documents is None:
+            return self._words.search(words, k, None, scope.languages)
+        affordable = int(len(scope.documents) / NAMED_FOR_ONE_FETCHED)
+        share = self._catalog.share(scope)
+        found, every = self._widening(scope, share, k, affordable, lambda most: self._words.search(words, most))
+        if len(found) == k or every:
+            return found
+        return self._words.search(words, k, self._catalog.ids_of(scope.documents), scope.languages)
+
+    def _widening(
+        self, scope: Scope, share: float, k: int, affordable: int, search: Callable[[int], list[Scored]]
+    ) -> tuple[list[Scored], bool]:
+        """The k best of a scope by fetching the best of all, first as many as should hold k of a share, then as many as
+        what was found tells, as long as that is affordable: k, or fewer; and whether there are no more."""
+        most, found, passing = k + int(1.5 * k / max(share, 1e-9)), list[Scored](), list[Scored]()
+        while most <= affordable:
+            found = search(most)
+            passing = self._catalog.within(found, scope)
+            if len(passing) >= k or len(found) < most:
+                return passing[:k], len(found) < most
+            most = max(2 * most, int(1.5 * k * len(found) / max(1, len(passing))))
+        return passing, False
 
     def select(self, filters: Mapping[str, Any] | None) -> Scope | None:
-        """Where a search with these filters may look; None where there is no filter. See `filters.select`."""
-        return select(filters, self.documents())
+        """Where a search with these filters may look; None where there is no filter. See `filters.wanted`."""
+        asked = wanted(filters)
+        return self._catalog.select(asked) if asked else None
 
     # -- owning ----------------------------------------------------------------------------------
 
@@ -312,9 +379,7 @@ class Library:
             passage_tokens=str(passage_tokens),
         )  # fmt: skip
         if made["format"] != FORMAT:
-            raise LibraryError(
-                f"{self.data_dir}: made by another release (format {made['format']}); ingest into a new one"
-            )
+            raise LibraryError(f"{self.data_dir}: {made_otherwise(made['format'])}")
         if made["engine"] != engine.name:
             raise LibraryError(
                 f"{self.data_dir}: its vectors were made with {made['engine']}, not {engine.name}; set "
@@ -338,3 +403,10 @@ class Library:
             raise LibraryError(
                 f"{self.data_dir}: could not be written ({' '.join(str(exc).split())}); free space or check rights"
             ) from exc
+
+
+def made_otherwise(format_: str) -> str:
+    """What to say of a library in another format, and what to do."""
+    if format_ in READABLE:
+        return f"made by an earlier release (format {format_}); make it anew from its texts: danchung ingest --rebuild"
+    return f"made by another release (format {format_}); ingest into a new data directory"

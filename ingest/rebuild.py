@@ -9,11 +9,11 @@ from pathlib import Path
 from ingest.documents import Document, Finished
 from ingest.engine import Engine
 from ingest.errors import InputError, LibraryBusy, LibraryError
-from ingest.library import FORMAT, Library
+from ingest.library import Library, made_otherwise
 from ingest.pipeline import put_anew
 from ingest.report import IngestReport, OnProgress, Reporter
 from ingest.split import PASSAGE_TOKENS
-from ingest.store.catalog import Catalog
+from ingest.store.catalog import FORMAT, READABLE, Catalog
 from ingest.store.owner import own
 from ingest.store.swap import COMPLETE, FOLDER, finish_rebuild, mark_complete
 from ingest.store.vector_index import VectorIndex
@@ -40,8 +40,8 @@ def rebuild(
         finish_rebuild(data_dir)
         old = Catalog(data_dir / "catalog.sqlite3")
         made = old.settle(format=FORMAT)
-        if made["format"] != FORMAT:
-            raise LibraryError(f"{data_dir}: made by another release (format {made['format']}); ingest into a new one")
+        if made["format"] not in READABLE:
+            raise LibraryError(f"{data_dir}: {made_otherwise(made['format'])}")
         new = _begin(data_dir / FOLDER, engine, chroma_url, passage_tokens or PASSAGE_TOKENS)
         ids = [id_ for id_ in old.document_ids() if new.document(id_) is None]
         reporter = Reporter(len(ids), 0, progress)

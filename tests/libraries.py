@@ -20,6 +20,7 @@ from ingest.files import Source
 from ingest.library import Library
 from ingest.prepare import Part, prepare
 from ingest.report import IngestReport
+from ingest.store.rows import KEY, SCALE, passage_id
 from ingest.text.words import stems, words
 
 HERE = Path(__file__).parent
@@ -91,7 +92,7 @@ def indexed(library: Library) -> tuple[set[str], set[str], set[str]]:
 def assert_in_step(library: Library) -> None:
     """The catalog and both indexes hold the same passages, each once; what a copy repeats is no copy itself."""
     catalog, vectors, lexical = indexed(library)
-    assert catalog == vectors == lexical
+    assert catalog == vectors == lexical == kept_vectors(library).keys()
     assert library._catalog.passage_count() == library._vectors.count() == library._words.count()
     repeated = {summary.copy_of for summary in library.documents()} - {None}
     assert not repeated & {summary.id for summary in library.documents() if summary.copy_of}
@@ -107,6 +108,18 @@ def passage_vectors(library: Library) -> dict[str, bytes]:
     return {id_: np.asarray(row, np.float32).tobytes() for id_, row in zip(got["ids"], got["embeddings"], strict=True)}
 
 
+def kept_vectors(library: Library) -> dict[str, tuple[bytes, bytes]]:
+    """Passage id → its vector as the catalog has it, of bytes and the scale that makes them one of length 1."""
+    found: dict[str, tuple[bytes, bytes]] = {}
+    for keys, scales, vectors in library._catalog._db.rows("SELECT keys, scales, vectors FROM vectors"):
+        ids = [passage_id(key) for key in np.frombuffer(keys, KEY).tolist()]
+        rows = np.frombuffer(vectors, np.int8).reshape(len(ids), -1)
+        found |= {
+            i: (r.tobytes(), s.tobytes()) for i, r, s in zip(ids, rows, np.frombuffer(scales, SCALE), strict=True)
+        }
+    return found
+
+
 def contents(library: Library) -> dict[str, Any]:
     """All that a library holds, to compare with another's: times of files and the order of documents left out."""
     held = {summary.id: summary for summary in library.documents()}
@@ -120,6 +133,7 @@ def contents(library: Library) -> dict[str, Any]:
         "passages": {passage.id: passage for passage, _ in passages},
         "sentences": {passage.id: vectors.tobytes() for passage, vectors in passages},
         "vectors": passage_vectors(library),
+        "kept vectors": kept_vectors(library),
         "words": library._words.ids(),
         "digests": {path: stamp.digest for path, stamp in library.stamps().items()},
     }

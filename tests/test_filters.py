@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from libraries import Store, found, write
 
-from ingest.documents import Description, Scope, Summary
+from ingest.documents import Description, Document, Entry, Scope, Wanted
 from ingest.errors import InputError
-from ingest.filters import select
+from ingest.filters import wanted
 from ingest.library import Library
 from ingest.pipeline import ingest
+from ingest.store.catalog import Catalog
 from ingest.text.periods import Period
-from ingest.text.words import stems
+from ingest.text.places import fold_place
+from ingest.text.words import fold, stems
 
 
 def reached(library: Library, scope: Scope | None) -> list[str]:
@@ -114,8 +122,36 @@ def test_a_wrong_filter_is_an_input_error(corpus: Library, filters: dict[str, An
 # -- what a filter looks at --------------------------------------------------------------------------------
 
 
-def summary(id_: str, copy_of: str | None = None, **about: Any) -> Summary:
-    return Summary(id_, f"/{id_}.txt", f"reports/{id_}.txt", Description("A report", "en", **about), 100, copy_of)
+def report(id_: str, copy_of: str | None = None, source: str | None = None, **about: Any) -> Entry:
+    name = source or f"reports/{id_}.txt"
+    document = Document(id_, f"/{id_}.txt", name, "A report.", (), Description("A report", "en", **about))
+    return Entry(document, document.path, (), np.empty((0, 4), np.float32), (), copy_of=copy_of)
+
+
+Passing = Callable[[Mapping[str, Any], Sequence[Entry]], set[str]]
+
+
+@pytest.fixture
+def passing(tmp_path: Path) -> Iterator[Passing]:
+    """The ids of the reports, of those alone that are given, that filters leave to search in."""
+    opened = list[Catalog]()
+
+    def select(filters: Mapping[str, Any], reports: Sequence[Entry]) -> set[str]:
+        catalog = Catalog(tmp_path / f"{len(opened)}.sqlite3")
+        opened.append(catalog)
+        catalog.put(reports)
+        return left(catalog, filters)
+
+    yield select
+    for catalog in opened:
+        catalog.close()
+
+
+def left(catalog: Catalog, filters: Mapping[str, Any]) -> set[str]:
+    asked = wanted(filters)
+    assert asked is not None
+    scope = catalog.select(asked)
+    return set(catalog.document_ids() if scope.documents is None else catalog.ids_of(scope.documents))
 
 
 DAY = date(2024, 7, 8)
@@ -130,54 +166,146 @@ DAY = date(2024, 7, 8)
     ],
     ids=["its event's", "its publication's", "the last it covers"],
 )
-def test_the_day_of_a_report(about: dict[str, Any], day: date) -> None:
-    documents = [summary("one", **about)]
+def test_the_day_of_a_report(about: dict[str, Any], day: date, passing: Passing) -> None:
+    reports = [report("one", **about)]
     before, after = date.fromordinal(day.toordinal() - 1), date.fromordinal(day.toordinal() + 1)
-    here, nowhere = Scope(("one",)), Scope(())
-    assert select({"since": day.isoformat()}, documents) == select({"until": day.isoformat()}, documents) == here
-    assert (
-        select({"since": after.isoformat()}, documents) == select({"until": before.isoformat()}, documents) == nowhere
-    )
-    assert select({"since": before.isoformat(), "until": after.isoformat()}, documents) == here
-    assert select({"since": after.isoformat(), "until": before.isoformat()}, documents) == nowhere
+    assert passing({"since": day.isoformat()}, reports) == passing({"until": day.isoformat()}, reports) == {"one"}
+    assert passing({"since": after.isoformat()}, reports) == passing({"until": before.isoformat()}, reports) == set()
+    assert passing({"since": before.isoformat(), "until": after.isoformat()}, reports) == {"one"}
+    assert passing({"since": after.isoformat(), "until": before.isoformat()}, reports) == set()
 
 
-def test_a_report_without_a_day_passes_no_day() -> None:
-    documents = [summary("one")]
-    assert select({"since": "1000"}, documents) == select({"until": "3000"}, documents) == Scope(())
+def test_a_report_without_a_day_passes_no_day(passing: Passing) -> None:
+    reports = [report("one")]
+    assert passing({"since": "1000"}, reports) == passing({"until": "3000"}, reports) == set()
 
 
-def test_a_period_counts_from_its_first_day_and_to_its_last() -> None:
-    documents = [summary("first", event_date=date(2024, 4, 1)), summary("last", event_date=date(2024, 6, 30))]
-    assert select({"since": "2024-Q2", "until": "2024-Q2"}, documents) == Scope(("first", "last"))
-    assert select({"since": "2024-04-02"}, documents) == Scope(("last",))
-    assert select({"until": "2024-06-29"}, documents) == Scope(("first",))
-    assert select({"since": ["2024-Q3", "2024-Q2"], "until": ["2023", "2024"]}, documents) == Scope(("first", "last"))
+def test_a_period_counts_from_its_first_day_and_to_its_last(passing: Passing) -> None:
+    reports = [report("first", event_date=date(2024, 4, 1)), report("last", event_date=date(2024, 6, 30))]
+    assert passing({"since": "2024-Q2", "until": "2024-Q2"}, reports) == {"first", "last"}
+    assert passing({"since": "2024-04-02"}, reports) == {"last"}
+    assert passing({"until": "2024-06-29"}, reports) == {"first"}
+    assert passing({"since": ["2024-Q3", "2024-Q2"], "until": ["2023", "2024"]}, reports) == {"first", "last"}
 
 
-def test_a_period_is_passed_by_what_lies_in_it() -> None:
-    documents = [summary(label, period=Period.parse(label)) for label in ("2024", "2024-H1", "2024-Q2", "2023")]
-    assert select({"period": "2024"}, documents) == Scope(("2024", "2024-H1", "2024-Q2"))
-    assert select({"period": "2024-H1"}, documents) == Scope(("2024-H1", "2024-Q2"))
+def test_a_period_is_passed_by_what_lies_in_it(passing: Passing) -> None:
+    reports = [report(label, period=Period.parse(label)) for label in ("2024", "2024-H1", "2024-Q2", "2023")]
+    assert passing({"period": "2024"}, reports) == {"2024", "2024-H1", "2024-Q2"}
+    assert passing({"period": "2024-H1"}, reports) == {"2024-H1", "2024-Q2"}
 
 
-def test_filters_are_all_passed_and_alternatives_any() -> None:
-    documents = [
-        summary("one", places=("Hanoi",), period=Period.parse("2023")),
-        summary("two", places=("Hanoi", "Nghe An"), period=Period.parse("2024")),
-        summary("three", places=("Hue",), period=Period.parse("2024")),
+def test_filters_are_all_passed_and_alternatives_any(passing: Passing) -> None:
+    reports = [
+        report("one", places=("Hanoi",), period=Period.parse("2023")),
+        report("two", places=("Hanoi", "Nghe An"), period=Period.parse("2024")),
+        report("three", places=("Hue",), period=Period.parse("2024")),
     ]
-    assert select({"place": "ha noi", "period": "2024"}, documents) == Scope(("two",))
-    assert select({"place": ["Huế", "Nghe An"]}, documents) == Scope(("two", "three"))
-    assert select({"source": "one", "language": "fr"}, documents) == Scope(("one",), ("fr",))
-    assert select({"language": ["fr", "en"]}, documents) == Scope(None, ("fr", "en"))
+    assert passing({"place": "ha noi", "period": "2024"}, reports) == {"two"}
+    assert passing({"place": ["Huế", "Nghe An"]}, reports) == {"two", "three"}
+    assert passing({"source": "one", "language": "fr"}, reports) == {"one"}
+    assert wanted({"language": ["fr", "en"]}) == Wanted(languages=("fr", "en"))
 
 
-def test_where_a_copy_passes_its_original_is_searched() -> None:
-    documents = [summary("first"), summary("second", copy_of="first"), summary("third", copy_of="first")]
-    assert select({"source": "second"}, documents) == Scope(("second", "first"))
-    assert select({"document": ["third", "first"]}, documents) == Scope(("first", "third"))
-    assert select({"source": "reports"}, documents) == Scope(("first", "second", "third"))
+def test_where_a_copy_passes_its_original_is_searched(passing: Passing) -> None:
+    reports = [report("first"), report("second", copy_of="first"), report("third", copy_of="first")]
+    assert passing({"source": "second"}, reports) == {"second", "first"}
+    assert passing({"document": ["third", "first"]}, reports) == {"first", "third"}
+    assert passing({"source": "reports"}, reports) == {"first", "second", "third"}
+
+
+def test_a_list_of_alternatives_may_be_long(passing: Passing) -> None:
+    reports = [report("one", places=("Hanoi",), period=Period.parse("2024-03")), report("two")]
+    many = [f"d{number}" for number in range(40_000)]
+    days = [date.fromordinal(738000 + number).isoformat() for number in range(3000)]
+    assert passing({"document": [*many, "two"]}, reports) == {"two"}
+    assert passing({"place": [*many, "hanoi"]}, reports) == {"one"}
+    assert passing({"period": [*days, "2024"]}, reports) == {"one"}
+    assert passing({"source": [*many[:5000], "one"]}, reports) == {"one"}
+
+
+def test_what_no_name_holds_passes_nothing(corpus: Library, passing: Passing) -> None:
+    reports, vector = [report("one", places=("one",))], corpus.engine.embed_query("anything")
+    odd = ["one\0", "\0", "o\0ne", "\ud800", "one\udfff", "'", '"', "\\u0000", "%", "$", "x" * 100_000]
+    for name in ("document", "source", "place"):
+        assert passing({name: odd}, reports) == set()
+    for name in ("document", "source", "place", "language"):
+        scope = corpus.select({name: [*odd, "en\0", "d\0"]})
+        assert corpus.nearest(vector, 5, scope) == corpus.matching({"anything": 1.0, "1884": 1.0}, 5, scope) == []
+
+
+# -- against the meaning, written out ----------------------------------------------------------------------
+
+
+def passes(filters: Mapping[str, Any], about: Document) -> bool:
+    """What filters mean, document by document."""
+
+    def any_of(name: str, test: Callable[[str], bool]) -> bool:
+        given = filters.get(name)
+        return given is None or any(map(test, [given] if isinstance(given, str) else given))
+
+    period, day = about.description.period, about.description.day
+    return (
+        any_of("document", lambda id_: id_ == about.id)
+        and any_of("source", lambda part: fold(part) in fold(about.source))
+        and any_of("place", lambda name: fold_place(name) in map(fold_place, about.description.places))
+        and any_of("period", lambda label: period is not None and Period.parse(label).covers(period))
+        and any_of("since", lambda label: day is not None and day >= Period.parse(label).start)
+        and any_of("until", lambda label: day is not None and day <= Period.parse(label).end)
+    )
+
+
+LABELS = ["2022", "2023", "2024", "2023-H1", "2023-H2", "2024-Q1", "2024-Q2", "2023-05", "2024-02-29", "2022/2024"]
+NAMES = ["Hanoi", "Hà Nội", "Nghe An", "nghệ an", "Dak Lak", "Đắk Lắk", "Thanh Lam", "Straße", "Ca Mau"]
+PARTS = ["a", "Été", "ete", "BÁO", "cáo 1", "/", "report", "œuvre", "OEUVRE", "1", "2024_"]
+labels, names = st.sampled_from(LABELS), st.sampled_from(NAMES)
+periods = st.none() | labels.map(Period.parse)
+days = st.none() | st.dates(date(2022, 1, 1), date(2025, 1, 1))
+descriptions = st.builds(
+    Description, st.just("A report"), st.just("en"), period=periods, event_date=days, published=days,
+    places=st.lists(names, max_size=3).map(tuple),
+)  # fmt: skip
+sources = st.lists(st.sampled_from(PARTS) | st.text(max_size=3).filter(str.isprintable), max_size=4).map("".join)
+
+
+def values(of: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
+    return of | st.lists(of, max_size=3)
+
+
+asked = st.fixed_dictionaries(
+    {},
+    optional={
+        "document": values(st.sampled_from([f"d{number}" for number in range(12)])),
+        "source": values(st.sampled_from(PARTS)),
+        "place": values(names),
+        "period": values(labels),
+        "since": values(labels),
+        "until": values(labels),
+    },
+).filter(bool)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(descriptions, sources, st.none() | st.integers(0, 9)), max_size=10),
+    st.lists(asked, min_size=1, max_size=8),
+)
+def test_the_catalog_s_indexes_select_what_the_filters_mean(
+    made: list[tuple[Description, str, int | None]], every: list[dict[str, Any]]
+) -> None:
+    reports = []
+    for number, (about, source, copied) in enumerate(made):
+        document = replace(report(f"d{number}", source=f"r/{source}").document, description=about)
+        original = f"d{copied}" if copied is not None and copied < number else None
+        reports.append(replace(report(f"d{number}"), document=document, copy_of=original))
+    held = {entry.document.id for entry in reports}
+    with TemporaryDirectory() as folder:
+        catalog = Catalog(Path(folder) / "catalog.sqlite3")
+        catalog.put(reports)
+        for filters in every:
+            expected = {entry.document.id for entry in reports if passes(filters, entry.document)}
+            expected |= {entry.copy_of for entry in reports if entry.document.id in expected and entry.copy_of} & held
+            assert left(catalog, filters) == expected
+        catalog.close()
 
 
 # -- languages ---------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import threading
 import time
@@ -101,11 +102,22 @@ def test_vectors_of_another_engine_are_refused(store: Store, folder: Path, tmp_p
     again.close()
 
 
-def test_a_library_of_another_release_is_refused(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("format_", "says"),
+    [
+        ("2", r"earlier release \(format 2\); make it anew from its texts: danchung ingest --rebuild"),
+        ("99", r"another release \(format 99\); ingest into a new data directory"),
+    ],
+)
+def test_a_library_of_another_release_is_refused(format_: str, says: str, store: Store, tmp_path: Path) -> None:
     store.open(tmp_path / "data").close()
-    monkeypatch.setattr("ingest.library.FORMAT", "3")
-    with pytest.raises(LibraryError, match="made by another release"):
+    with sqlite3.connect(tmp_path / "data" / "catalog.sqlite3") as catalog:
+        catalog.execute("UPDATE meta SET value = ? WHERE key = 'format'", (format_,))
+    catalog.close()
+    with pytest.raises(LibraryError, match=says) as caught:
         store.open(tmp_path / "data")
+    assert str(caught.value).startswith(str(tmp_path / "data"))
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["catalog.sqlite3", "words/meta.json", "chroma/chroma.sqlite3"])
@@ -703,7 +715,10 @@ def test_two_threads_search_while_one_reads_in(library: Library, folder: Path) -
                 assert BRIDGES in texts
                 scope = library.select({"source": "forests"})
                 assert scope
-                assert scope.documents == (forests,)
+                hits = library.nearest(library.engine.embed_query("nine crooked pillars"), 5, scope)
+                assert {passage.document_id for passage, _ in library.passages(hit.passage_id for hit in hits)} == {
+                    forests
+                }
                 rounds[number] += 1
         except BaseException as exc:  # noqa: BLE001 handed to the test's own thread
             problems.append(exc)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -365,3 +367,58 @@ def test_vectors_move_to_a_server_and_back(chroma_server: str, reports: Path, tm
         assert_in_step(opened)
         opened.close()
     assert engine_of(opened).embedded == 0  # what was in the folder is there still
+
+
+# -- a library of an earlier release -----------------------------------------------------------------------
+
+FORMAT_2 = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE files (
+    path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, digest TEXT NOT NULL, recipe TEXT NOT NULL
+);
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, source TEXT NOT NULL, text BLOB NOT NULL,
+    blocks TEXT NOT NULL, pages TEXT NOT NULL, description TEXT NOT NULL, characters INTEGER NOT NULL,
+    file TEXT NOT NULL, copy_of TEXT
+);
+CREATE TABLE passages (id TEXT PRIMARY KEY, document_id TEXT NOT NULL, language TEXT NOT NULL);
+"""
+
+
+def test_a_library_of_format_2_is_made_anew_from_its_texts(
+    store: Store, data: Path, reports: Path, tmp_path: Path
+) -> None:
+    """The documents as format 2 kept them, packed; the rest of it is not read."""
+    before = held(store, data)
+    with sqlite3.connect(data / "catalog.sqlite3") as new, sqlite3.connect(tmp_path / "old.sqlite3") as old:
+        old.executescript(FORMAT_2)
+        meta = dict(new.execute("SELECT key, value FROM meta")) | {"format": "2"}
+        old.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+        old.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?)", new.execute("SELECT * FROM files"))
+        columns = "id, path, source, text, blocks, pages, description, characters, file, copy_of"
+        for id_, path, source, text, *rest in new.execute(f"SELECT {columns} FROM documents ORDER BY number"):
+            row = (id_, path, source, zlib.compress(text), *rest)
+            old.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    new.close()
+    old.close()
+    for file in data.glob("catalog.sqlite3*"):
+        file.unlink()
+    (tmp_path / "old.sqlite3").rename(data / "catalog.sqlite3")
+
+    with pytest.raises(LibraryError, match=r"earlier release \(format 2\); .*: danchung ingest --rebuild"):
+        store.open(data)
+    report = run(store, data, WordsEngine())
+    assert not report.failed
+    assert held(store, data) == before
+    again = store.open(data)
+    assert states(ingest(again, [reports]))["letters.txt"] == "unchanged"
+    again.close()
+
+
+def test_a_library_of_a_later_release_is_left_alone(store: Store, data: Path) -> None:
+    with sqlite3.connect(data / "catalog.sqlite3") as catalog:
+        catalog.execute("UPDATE meta SET value = '99' WHERE key = 'format'")
+    catalog.close()
+    with pytest.raises(LibraryError, match=r"another release \(format 99\); ingest into a new data directory"):
+        run(store, data, WordsEngine())
+    assert not (data / "rebuild").exists()

@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import numpy as np
-
-from ingest.documents import FloatArray, Passage, Scope, Scored
+from ingest.documents import FloatArray, Passage, Scored
 from ingest.errors import LibraryError
 
 if TYPE_CHECKING:
@@ -27,7 +25,7 @@ class VectorIndex:
     """A Chroma directory, or a collection on a Chroma server.
 
     Written through Chroma's own client: LlamaIndex's wrapper stores each node twice over and silently ignores an
-    id it has seen before.
+    id it has seen before. No metadata: what a filter asks for the catalog knows, and finds faster.
     """
 
     def __init__(self, folder: Path, url: str | None = None, collection: str = "passages") -> None:
@@ -53,11 +51,7 @@ class VectorIndex:
         """Put the passages in, `vectors` being (passages, dimensions); on disk when this returns."""
         for start in range(0, len(passages), BATCH):
             batch = passages[start : start + BATCH]
-            self._collection.upsert(
-                ids=[passage.id for passage in batch],
-                embeddings=vectors[start : start + BATCH],
-                metadatas=[{"document_id": passage.document_id, "language": passage.language} for passage in batch],
-            )
+            self._collection.upsert(ids=[passage.id for passage in batch], embeddings=vectors[start : start + BATCH])
 
     def remove(self, ids: Iterable[str]) -> None:
         ordered = sorted(ids)
@@ -74,24 +68,14 @@ class VectorIndex:
     def count(self) -> int:
         return int(self._collection.count())
 
-    def search(self, vector: FloatArray, k: int, scope: Scope | None) -> list[Scored]:
-        """The k passages nearest to a unit vector, by cosine, within the scope."""
-        k = min(k, self._collection.count())
+    def search(self, vector: FloatArray, k: int) -> list[Scored]:
+        """The k passages nearest to a unit vector, by cosine; fewer where there are no more. The index is approximate:
+        it may miss one, the likelier the more it holds."""
         if k <= 0:
             return []
-        found = self._collection.query(
-            query_embeddings=[vector.tolist()], n_results=k, where=_where(scope), include=["distances"]
-        )
+        found = self._collection.query(query_embeddings=[vector.tolist()], n_results=k, include=["distances"])
         distances = (found["distances"] or [[]])[0]
         return [Scored(id_, 1.0 - float(distance)) for id_, distance in zip(found["ids"][0], distances, strict=True)]
-
-    def cosines(self, vector: FloatArray, ids: Sequence[str]) -> dict[str, float]:
-        """The cosine of each passage's vector to a unit vector; ids that are not in the index are left out."""
-        if not ids:
-            return {}
-        found = self._collection.get(ids=list(ids), include=["embeddings"])
-        vectors = np.asarray(found["embeddings"], dtype=np.float32)
-        return dict(zip(found["ids"], (vectors @ vector).tolist(), strict=True)) if len(found["ids"]) else {}
 
     def drop(self) -> None:
         """Delete the whole collection."""
@@ -125,17 +109,6 @@ def _server(url: str) -> ClientAPI:
         host=parts.hostname or "", port=port, ssl=parts.scheme == "https",
         settings=Settings(anonymized_telemetry=False),
     )  # fmt: skip
-
-
-def _where(scope: Scope | None) -> Any:
-    if scope is None:
-        return None
-    parts: list[Any] = []
-    if scope.documents is not None:
-        parts.append({"document_id": {"$in": list(scope.documents)}})
-    if scope.languages is not None:
-        parts.append({"language": {"$in": list(scope.languages)}})
-    return parts[0] if len(parts) == 1 else {"$and": parts} if parts else None
 
 
 def _one_line(error: Exception) -> str:
