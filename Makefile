@@ -14,7 +14,7 @@ help:
 	@echo "make test   set up and run the tests"
 	@echo "make lint   ruff and mypy"
 	@echo "make bench  speed and size; with DATA=DIR also quality on public question sets"
-	@echo "make fit    refit the confidence of answers on the question sets in DATA=DIR"
+	@echo "make fit    refit ranking and confidence on the question sets in DATA=DIR"
 	@echo "make eval   the golden questions over corpus/"
 	@echo "make lock   resolve the dependencies anew into the two lock files (needs uv)"
 
@@ -35,6 +35,7 @@ bench: $(VENV)/.dev
 
 fit: $(VENV)/.dev
 	@test -n "$(DATA)" || { echo "make fit needs DATA=DIR, a folder with question sets"; exit 2; }
+	@$(BIN)/python -m benchmarks.fit_ranking --data $(DATA) --write $(ARGS)
 	@$(BIN)/python -m benchmarks.fit_confidence --data $(DATA) --write $(ARGS)
 
 eval: $(VENV)/.run

@@ -57,7 +57,7 @@ class Answer(BaseModel):
 
 
 class SearchHit(BaseModel):
-    """A passage found for a query. `score` is comparable within one search only."""
+    """A passage found for a query. `score`, 0 to 1, is how likely it answers, and means the same in any library."""
 
     passage_id: str
     document_id: str
@@ -68,6 +68,7 @@ class SearchHit(BaseModel):
     period: str | None = None
     page: int | None = None
     text: str
+    before: str | None = Field(default=None, description="The passage before it, where it starts in mid-thought.")
     start: int
     end: int
     score: float

@@ -40,6 +40,7 @@ class Ask(BaseModel):
     question: str = Field(examples=["How many new corruption cases were prosecuted in 2024?"])
     history: list[Turn] = []
     filters: dict[str, Any] | None = Field(default=None, examples=[{"language": "fr", "period": "2023"}])
+    explain: bool = Field(default=False, description="Say in usage.explained why passages were chosen.")
 
 
 class Search(BaseModel):
@@ -89,7 +90,8 @@ def build_api(assistant: Assistant) -> FastAPI:
 
     @api.post("/v1/ask", summary="Answer a question with checked citations, or abstain and say what is missing")
     def ask(body: Ask) -> Answer:
-        return assistant.ask(body.question, [turn.model_dump() for turn in body.history], body.filters)
+        history = [turn.model_dump() for turn in body.history]
+        return assistant.ask(body.question, history, body.filters, explain=body.explain)
 
     @api.post("/v1/search", summary="Find passages, best first")
     def search(body: Search) -> Hits:

@@ -24,10 +24,12 @@ from assistant.answer import (
     StatementEvent,
 )
 from assistant.compose import Candidate, Refusal, extract
+from assistant.coverage import unheard
+from assistant.explain import explained
 from assistant.model import Model
 from assistant.phrases import say
 from assistant.question import Query, understand
-from assistant.retrieve import Evidence, retrieve, unheard
+from assistant.retrieve import Evidence, Found, retrieve_parts, search
 from assistant.settings import Settings
 from assistant.verify import Verified, assemble, verify_drafts, verify_extracts
 from ingest.documents import Summary
@@ -41,9 +43,6 @@ log = logging.getLogger("danchung")
 
 History = Sequence[Mapping[str, str]]
 """Earlier turns, oldest first: {"role": "user" | "assistant", "content": …}. Never evidence."""
-
-Found = Sequence[tuple[Query, Sequence[Evidence]]]
-"""The parts of a question, each with its evidence."""
 
 Filters = Mapping[str, Any]
 """document, language, period, place, source, since, until; see `ingest.filters.select`."""
@@ -85,25 +84,30 @@ class Assistant:
 
     # -- answering -------------------------------------------------------------------------------
 
-    def ask(self, question: str, history: History = (), filters: Filters | None = None) -> Answer:
-        """Answer a question from the library, or abstain and say what is missing.
+    def ask(
+        self, question: str, history: History = (), filters: Filters | None = None, *, explain: bool = False
+    ) -> Answer:
+        """Answer a question from the library, or abstain and say what is missing. With `explain`,
+        `usage["explained"]` says how the question was understood and why passages were chosen.
 
         Raises InputError for an empty or overlong question or an unknown filter. A failing model is no
         error: the answer is then extractive, and `usage["notice"]` says why.
         """
         clock = _Clock()
-        query = understand(question, history)
+        query = understand(question, history, self.library.newest())
         clock.lap("understand")
-        found = [(part, retrieve(part, self.library, filters=filters)) for part in query.parts()]
+        found = retrieve_parts(query, self.library, filters=filters)
         clock.lap("retrieve")
         answer = self._answer(query, question, found)
         clock.lap("answer")
+        if explain:
+            answer = answer.model_copy(update={"usage": answer.usage | {"explained": explained(query, found)}})
         return answer.model_copy(update={"timings_ms": clock.laps()})
 
     def can_answer(self, question: str) -> bool:
         """Whether the library answers a question, found out without a model. Raises InputError as `ask` does."""
-        parts = understand(question).parts()
-        candidates, _ = self._compose([(part, retrieve(part, self.library)) for part in parts])
+        query = understand(question, newest=self.library.newest())
+        candidates, _ = self._compose(retrieve_parts(query, self.library))
         return bool(candidates)
 
     def stream(self, question: str, history: History = (), filters: Filters | None = None) -> Iterator[Event]:
@@ -119,10 +123,15 @@ class Assistant:
         yield DoneEvent(answer=answer)
 
     def search(self, query: str, k: int = 10, filters: Filters | None = None) -> list[SearchHit]:
-        """The k best passages for a query, best first. Raises InputError as `ask` does."""
+        """The k best passages for a query, best first; those of a comparison's sides in turns. Raises InputError as
+        `ask` does."""
+        return [_hit(item) for item in self.evidence(query, k, filters)]
+
+    def evidence(self, query: str, k: int = 10, filters: Filters | None = None) -> list[Evidence]:
+        """As `search`, with all that is known of each passage and measured for the query."""
         if k < 1 or k > 100:
             raise InputError(f"k must be 1 to 100, not {k}")
-        return [_hit(item) for item in retrieve(understand(query), self.library, k, filters)]
+        return search(understand(query, newest=self.library.newest()), self.library, k, filters)
 
     # -- the library -----------------------------------------------------------------------------
 
@@ -189,7 +198,7 @@ class Assistant:
         if not evidence:
             empty = self.library.passage_count() == 0
             return Refusal(say("empty" if empty else "filtered", query.language))
-        return extract(query, evidence, self.library.documents, unheard(query, self.library))
+        return extract(query, evidence, self.library.periods, unheard(query, self.library))
 
     def _answer(self, query: Query, question: str, found: Found) -> Answer:
         """Compose and verify. What part of the question has no answer, and a failing model, is said in a notice."""
@@ -301,7 +310,8 @@ def _hit(item: Evidence) -> SearchHit:
         page=item.document.page_at(item.passage.start),
         start=item.passage.start,
         end=item.passage.end,
-        score=round(item.score, 4),
+        score=round(item.relevance, 4),
+        before=item.before.passage.text if item.before else None,
     )
 
 

@@ -82,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     filters = _filters()
     sub = command("ask", _ask, "answer a question, with citations", as_json, filters)
     sub.add_argument("question", metavar="QUESTION")
+    sub.add_argument(
+        "--explain", action="store_true", help="say how the question was understood and why passages were chosen"
+    )
     command("chat", _chat, "ask questions one after the other, follow-ups too", filters)
     sub = command("search", _search, "find passages", as_json, filters)
     sub.add_argument("query", metavar="QUERY")
@@ -139,7 +142,7 @@ def _version() -> str:
 class Asked(Protocol):
     """What the reading commands need: the library in this process, or a server that owns it."""
 
-    def ask(self, question: str, history: Any = (), filters: Any = None) -> Answer: ...
+    def ask(self, question: str, history: Any = (), filters: Any = None, *, explain: bool = False) -> Answer: ...
 
     def search(self, query: str, k: int = 10, filters: Any = None) -> list[SearchHit]: ...
 
@@ -200,11 +203,15 @@ def _ask(args: argparse.Namespace) -> int:
 
     clean_question(args.question)  # a question that cannot be asked needs no library
     with _asked(args) as asked:
-        answer = asked.ask(args.question, filters=_filters_of(args))
+        answer = asked.ask(args.question, filters=_filters_of(args), explain=args.explain)
     if args.json:
         _print_json(answer.model_dump())
     else:
         print(_written(answer))
+        if args.explain:
+            from assistant.explain import written
+
+            print(f"\n{written(answer.usage['explained'])}")
     return DONE
 
 

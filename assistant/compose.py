@@ -16,18 +16,19 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from assistant.fit import covers_any, holds_name
+from assistant.context import leans_back
+from assistant.coverage import holds_name
+from assistant.fit import covers_any
 from assistant.phrases import listed, period_in_words, say
 from assistant.question import Query
-from assistant.retrieve import Evidence, SentenceMatch
-from ingest.documents import Summary
+from assistant.retrieve import Evidence, SentenceMatch, sentences_of
 from ingest.text.numbers import find_numbers
-from ingest.text.periods import find_periods, find_undated_days
+from ingest.text.periods import Period, find_periods, find_undated_days
 from ingest.text.places import find_places
 from ingest.text.words import capitalised_runs, fold, starts_sentence, words
 
 MOST_STATEMENTS = 3
-SURE, SURER = 0.75, 0.9
+SURE, SURER = 0.75, 0.97
 """The confidence asked of an answer when the word for what is asked is in no report: in the question's language, in
 another."""
 
@@ -57,21 +58,18 @@ class Refusal:
 
 
 def extract(
-    query: Query, evidence: Sequence[Evidence], documents: Callable[[], Sequence[Summary]], unheard: Sequence[str] = ()
+    query: Query, evidence: Sequence[Evidence], periods: Callable[[], Sequence[Period]], unheard: Sequence[str] = ()
 ) -> list[Candidate] | Refusal:
     """The fewest sentences that answer, best first; or why there are none.
 
-    `documents` gives all the library holds, `unheard` the words of the question no passage holds: a refusal says what
+    `periods` gives those that reports cover, `unheard` the words of the question no passage holds: a refusal says what
     is missing and what is covered.
     """
     candidates = sorted(
         (
-            Candidate(item, sentence, sure_of_name(query, sentence.text, confidence(measured)), order(measured))
-            for item in evidence
-            for sentence in item.sentences
-            if sentence.fit.all
-            for measured in [measures(query, item, sentence)]
-            if may_answer(query, sentence.text)
+            candidate(query, item, sentence)
+            for item, sentence in sentences_of(evidence)
+            if sentence.fit.all and may_answer(query, sentence.text)
         ),
         key=lambda candidate: (
             candidate.confidence == 0,
@@ -83,10 +81,16 @@ def extract(
     if asks_nothing(query, unheard):
         return Refusal(unsaid(query, unheard))
     if not candidates:
-        return Refusal(unmet_constraint(query, evidence, documents(), unheard))
+        return Refusal(unmet_constraint(query, evidence, periods(), unheard))
     if candidates[0].confidence < _needed(query, candidates[0], unheard):
         return Refusal(unsaid(query, unheard))
     return fewest(query, own_language_first(query, candidates))
+
+
+def candidate(query: Query, evidence: Evidence, sentence: SentenceMatch) -> Candidate:
+    """A sentence with how well and how surely it answers."""
+    measured = measures(query, evidence, sentence)
+    return Candidate(evidence, sentence, sure_of_name(query, sentence.text, confidence(measured)), order(measured))
 
 
 def asks_nothing(query: Query, unheard: Sequence[str]) -> bool:
@@ -135,7 +139,7 @@ def fewest(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
         if _belongs(query, best, candidate) and not any(_says_the_same(candidate, other) for other in chosen):
             chosen.append(candidate)
     for one in list(chosen):
-        antecedent = _antecedent(one, candidates)
+        antecedent = _antecedent(query, one, candidates)
         if antecedent and len(chosen) < MOST_STATEMENTS and antecedent not in chosen:
             chosen.append(antecedent)
     return _in_reading_order(chosen)
@@ -147,29 +151,24 @@ def _belongs(query: Query, best: Candidate, other: Candidate) -> bool:
             figures(best.sentence.text) & figures(other.sentence.text)
         )
     near = best.order - other.order <= weights()["within"]
-    several = query.kind in ("list", "explanation", "fact")
+    several = query.kind in ("list", "explanation", "comparison", "fact")
     return several and near and other.evidence.document.id == best.evidence.document.id
 
 
-def _antecedent(candidate: Candidate, candidates: Sequence[Candidate]) -> Candidate | None:
-    """The sentence before one that begins with a pronoun."""
-    passage = candidate.evidence.passage
-    at = passage.sentences.index(candidate.sentence.span)
-    if at == 0 or not _leans_back(candidate.sentence.text):
+def _antecedent(query: Query, leaning: Candidate, candidates: Sequence[Candidate]) -> Candidate | None:
+    """The sentence before one that begins with a pronoun, be it the last of the passage before."""
+    evidence = leaning.evidence
+    at = evidence.passage.sentences.index(leaning.sentence.span)
+    if not leans_back(leaning.sentence.text):
         return None
-    before = passage.sentences[at - 1]
-    return next((c for c in candidates if c.evidence.passage.id == passage.id and c.sentence.span == before), None)
-
-
-_LEANS = re.compile(
-    r"^(?:they|it|he|she|these|those|this|such|both|among them|ils?|elles?|cela|ces|celles?-ci|ceux-ci|ho|ong|ba"
-    r"|day|do)\b"
-)
-
-
-def _leans_back(sentence: str) -> bool:
-    """Whether a sentence says who or what it is about only by a pronoun: "They covered …", "Elle a demandé …"."""
-    return bool(_LEANS.match(fold(sentence[:20])))
+    if at == 0:
+        before = evidence.before
+        last = before.sentences[-1] if before else None
+        return candidate(query, before, last) if before and last and last.fit.all else None
+    span = evidence.passage.sentences[at - 1]
+    return next(
+        (c for c in candidates if c.evidence.passage.id == evidence.passage.id and c.sentence.span == span), None
+    )
 
 
 def _in_reading_order(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -179,12 +178,19 @@ def _in_reading_order(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def measures(query: Query, evidence: Evidence, sentence: SentenceMatch) -> dict[str, float]:
-    """What order and confidence are computed from."""
-    same = float(evidence.passage.language == query.language)  # words are not comparable across languages
+    """What order and confidence are computed from. Order compares sentences of one library, by what tells them apart
+    there: the passage's score, and what `SentenceMatch` says. Confidence must mean the same in any: the plain cosines,
+    and the share of the words asked that the sentence holds, which cannot be known across languages."""
+    same = evidence.measures["same_language"]
     return {
-        "sentence_cosine": sentence.cosine,
-        "passage_cosine": evidence.cosine,
-        "coverage": same * sentence.coverage,
+        "score": evidence.score,
+        "sentence": sentence.cosine,
+        "sentence_moved": sentence.moved,
+        "words": sentence.words,
+        "pairs": sentence.pairs,
+        "passage_cosine": evidence.measures["passage"] + evidence.common,
+        "sentence_cosine": sentence.cosine + evidence.common,
+        "asked": same * sentence.asked,
         "other_language": 1.0 - same,
         "gap": evidence.gap or 0.0,
         "foreign": float(evidence.gap is None),
@@ -265,16 +271,15 @@ def unsaid(query: Query, unheard: Sequence[str]) -> str:
 
 
 def unmet_constraint(
-    query: Query, evidence: Sequence[Evidence], documents: Sequence[Summary], unheard: Sequence[str]
+    query: Query, evidence: Sequence[Evidence], known: Sequence[Period], unheard: Sequence[str]
 ) -> str:
     """Name the constraint nothing meets, and what the library does cover."""
-    sentences = [sentence for item in evidence for sentence in item.sentences]
+    sentences = [sentence for _, sentence in sentences_of(evidence)]
     if query.periods and not any(sentence.fit.period for sentence in sentences):
-        periods = sorted({d.description.period for d in documents if d.description.period})
-        known = [period_in_words(period, query.language) for period in periods]
-        phrase = "period_figure" if covers_any(query.periods, documents) or not known else "period"
+        phrase = "period_figure" if covers_any(query.periods, known) or not known else "period"
+        covered = [period_in_words(period, query.language) for period in known]
         missing = listed([period_in_words(period, query.language) for period in query.periods], query.language)
-        return say(phrase, query.language, known=listed(known, query.language) or "—", missing=missing)
+        return say(phrase, query.language, known=listed(covered, query.language) or "—", missing=missing)
     if query.names and not any(sentence.fit.name for sentence in sentences):
         return say("name", query.language, missing=listed(query.names, query.language))
     if query.places and not any(sentence.fit.place for sentence in sentences):

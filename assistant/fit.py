@@ -2,6 +2,9 @@
 
 A constraint is met by what the sentence itself says, else by the passage around it, else by what is known
 of its document. A national figure is no province's figure, and a half-year's is not the year's.
+
+What meets no constraint either goes against it (a report of another year) or says nothing of it (a text that names
+no year at all). Neither may answer; passages of the first kind come last, of the second before them.
 """
 
 from __future__ import annotations
@@ -11,16 +14,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.coverage import holds_name
 from assistant.question import Query
-from ingest.documents import Document, Passage, Span, Summary
+from ingest.documents import Document, Passage, Span
 from ingest.text.periods import Mention, Period, find_periods, find_undated_days
 from ingest.text.places import find_places, fold_place
 from ingest.text.words import fold, fold_aligned
 
 # "nearly double that of 2022", "so với năm 2022": a year another is compared with is not what is reported.
 _COMPARED = re.compile(
-    r"\b(?:that of|those of|those in|than|compared (?:to|with)|versus|vs\.?|double|twice|over the same period|against"
-    r"|par rapport a|que|celui de|celle de|ceux de|double de|so voi|gap doi|hon|cung ky)\W+(?:\w+\W+){0,3}$"
+    r"(?:\b(?:that of|those of|those in|than|compared (?:to|with)|versus|vs\.?|over the same period|against"
+    r"|par rapport a|que|celui de|celle de|ceux de|double de|so voi|hon|cung ky)\W+(?:[^\W\d]+\W+){0,3}"
+    r"|\b(?:double|twice|gap doi)\W+)$"  # no number between: "against 30 defendants in 2023" compares nothing
 )
 _SINCE = re.compile(
     r"\b(?:since|until|up to|before|after|by|depuis|avant|apres|jusqu'en|tu|den|truoc|sau)\W+(?:\w+\W+){0,1}$"
@@ -37,25 +42,57 @@ _NATIONAL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Which of the question's constraints a sentence meets."""
+    """Which of the question's constraints a sentence meets: True, False where it goes against one, None where
+    nothing is said of it."""
 
-    period: bool
-    place: bool
-    name: bool
+    period: bool | None
+    place: bool | None
+    name: bool | None
 
     @property
     def all(self) -> bool:
-        return self.period and self.place and self.name
+        """Whether every constraint is met."""
+        return bool(self.period and self.place and self.name)
+
+    @property
+    def against(self) -> bool:
+        """Whether it goes against one."""
+        return False in (self.period, self.place, self.name)
+
+    @property
+    def distance(self) -> int:
+        """How far it is from the period and place asked for: 0 of them, 1 of none that is said, 2 of others. A name
+        that is not in the sentence is a matter of words."""
+        return 2 if self.against else 1 if None in (self.period, self.place) else 0
 
 
-def fit(query: Query, sentence: Span, passage: Passage, document: Document) -> Fit:
-    """How a sentence of a passage stands to the question's constraints; a question without one is met."""
-    return Fit(
-        period=(not query.periods or any(_period_fits(p, query, sentence, passage, document) for p in query.periods))
-        and (not query.days or _is_of_a_day(query, sentence, passage, document)),
-        place=not query.places or any(_place_fits(p, query, sentence, passage, document) for p in query.places),
-        name=not query.names or any(_name_fits(name, query, passage, document) for name in query.names),
-    )
+def fits(query: Query, passage: Passage, document: Document) -> list[Fit]:
+    """How each sentence of a passage stands to the question's constraints; a question without one is met."""
+    if not (query.periods or query.days or query.places or query.names):
+        return [Fit(True, True, True)] * len(passage.sentences)
+    about = document.description
+    named = not query.names or any(_name_fits(name, query, passage, document) for name in query.names)
+    placed = bool(query.places) and (bool(about.places) or is_national(document))
+    return [
+        Fit(
+            period=_both(
+                _met([_period_fits(p, query, span, passage, document) for p in query.periods], bool(about.period)),
+                _met([_is_of_a_day(query, span, passage, document)] if query.days else [], bool(about.event_date)),
+            ),
+            place=_met([_place_fits(place, query, span, passage, document) for place in query.places], placed),
+            name=named or None,
+        )
+        for span in passage.sentences
+    ]
+
+
+def _met(each: Sequence[bool], known: bool) -> bool | None:
+    """Whether one of some constraints is met, or there are none; if none is, whether anything is known of it."""
+    return any(each) or not each or (False if known else None)
+
+
+def _both(one: bool | None, other: bool | None) -> bool | None:
+    return False if False in (one, other) else None if None in (one, other) else True
 
 
 @lru_cache(maxsize=20_000)  # every question looks at the same sentences again
@@ -155,16 +192,6 @@ def _name_fits(name: str, query: Query, passage: Passage, document: Document) ->
     return query.kind in ("figure", "date") and holds_name(name, document.text)
 
 
-def holds_name(name: str, text: str) -> bool:
-    """Whether the text names it, accents and case aside."""
-    pattern = r"\b" + r"\W+".join(re.escape(part) for part in re.findall(r"\w+", fold(name))) + r"\b"
-    return bool(re.search(pattern, fold(text)))
-
-
-def covers_any(periods: Sequence[Period], documents: Sequence[Summary]) -> bool:
-    """Whether any document reports on one of the periods at all."""
-    return any(
-        document.description.period and period.overlaps(document.description.period)
-        for document in documents
-        for period in periods
-    )
+def covers_any(periods: Sequence[Period], known: Sequence[Period]) -> bool:
+    """Whether one of the known periods is of one of those asked for at all."""
+    return any(period.overlaps(one) for one in known for period in periods)

@@ -9,8 +9,6 @@ from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from assistant.assistant import Assistant, Filters
-from assistant.question import understand
-from assistant.retrieve import retrieve
 from ingest.llamaindex import passage_to_node
 
 
@@ -24,6 +22,7 @@ class DanchungRetriever(BaseRetriever):
         super().__init__()
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        query = understand(query_bundle.query_str)
-        found = retrieve(query, self._assistant.library, self._k, self._filters)
-        return [NodeWithScore(node=passage_to_node(item.passage, item.document), score=item.score) for item in found]
+        found = self._assistant.evidence(query_bundle.query_str, self._k, self._filters)
+        return [
+            NodeWithScore(node=passage_to_node(item.passage, item.document), score=item.relevance) for item in found
+        ]

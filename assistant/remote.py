@@ -25,8 +25,8 @@ class RemoteAssistant:
 
         self._http = httpx.Client(base_url=url, timeout=120, trust_env=False)
 
-    def ask(self, question: str, history: Any = (), filters: Filters | None = None) -> Answer:
-        body = {"question": question, "history": list(history), "filters": filters}
+    def ask(self, question: str, history: Any = (), filters: Filters | None = None, *, explain: bool = False) -> Answer:
+        body = {"question": question, "history": list(history), "filters": filters, "explain": explain}
         return Answer.model_validate(self._call("POST", "/v1/ask", body))
 
     def search(self, query: str, k: int = 10, filters: Filters | None = None) -> list[SearchHit]:

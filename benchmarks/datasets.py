@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +77,11 @@ def squad2(data: Path) -> QuestionSet:
     """The SQuAD 2.0 sample: about half of its questions have no answer in any passage."""
     folder = data / "abstain"
     return _read("SQuAD 2.0", folder / "squad2_500_passages.jsonl", folder / "squad2_500_questions.jsonl")
+
+
+def answerable(found: QuestionSet) -> QuestionSet:
+    """The set with only those of its questions that have an answer."""
+    return replace(found, questions=tuple(asked for asked in found.questions if asked.answers))
 
 
 def _read(name: str, passages: Path, questions: Path, answers: Path | None = None) -> QuestionSet:

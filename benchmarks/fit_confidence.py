@@ -3,14 +3,12 @@
     python -m benchmarks.fit_confidence --data DIR [--write]
 
 `order` is fitted so that, among the sentences retrieved for a question, those that hold the gold answer get the
-most of a softmax (ListNet's top-one probability, Cao et al. 2007). `confidence` is a logistic regression on the
-best sentence of each question, asked twice: over the whole library, and with the answering passage taken out,
-where nothing may be found.
+most of a softmax. `confidence` is a logistic regression on the best sentence of each question, asked twice: over
+the whole library, and with the answering passage taken out, where nothing may be found. Run `fit_ranking` first:
+the passage's score is one of the measures.
 
-The sets' questions were written with the passage in view and repeat its words more than a reader's do, so for the
-fit each question's coverage is scaled down by a random factor (LEAST_OVERLAP to 1), as if part of it were put in
-other words. Half of the questions fit, the other half measure; SQuAD 2.0, of whose questions a
-part have no answer, fits nothing and is a check.
+Half of the questions fit, the other half measure; SQuAD 2.0, of whose questions a part have no answer, fits nothing
+and is a check.
 """
 
 from __future__ import annotations
@@ -29,18 +27,20 @@ import assistant.compose as compose
 from assistant.question import understand
 from assistant.retrieve import Evidence, retrieve
 from benchmarks.datasets import Asked, QuestionSet, build_library, question_sets, squad2
+from benchmarks.fitting import LEAST_OVERLAP, Array, best_of, named, probability
 from ingest.engine import open_engine
 from ingest.library import Library
 from ingest.text.words import fold
 
-Array = NDArray[np.float64]
-NAMES = ("sentence_cosine", "passage_cosine", "coverage", "other_language", "gap", "foreign", "kind")
-ORDER = ("sentence_cosine", "passage_cosine", "coverage", "other_language", "gap", "kind")
-CONFIDENCE = ("sentence_cosine", "passage_cosine", "coverage", "other_language", "gap", "foreign")
-LEAST_OVERLAP = 0.2
-COST_OF_INVENTION = 1.0
+ORDER = ("score", "sentence", "sentence_moved", "words", "pairs", "other_language", "kind")
+CONFIDENCE = ("sentence_cosine", "passage_cosine", "asked", "other_language", "gap", "foreign")
+NAMES = tuple(dict.fromkeys((*ORDER, *CONFIDENCE)))
+OF_WORDS = [NAMES.index(name) for name in ("words", "asked", "pairs")]
+COST_OF_INVENTION = 0.67
+"""An answer where there is none, beside a silence where there is one. Less than 1, for the fit knows nothing of what
+else keeps silent: periods, places and names that do not fit, words of the question that no report holds."""
 CHECK = "SQuAD 2.0"
-WITHIN = 1.0
+WITHIN = 1.5
 """How far behind the best, in `order`, another sentence may be to be shown with it."""
 
 
@@ -81,22 +81,9 @@ def _holds(asked: Asked, item: Evidence, text: str) -> bool:
 
 
 def fit_order(examples: Sequence[Example]) -> Array:
-    """Weights (len(ORDER),) by gradient descent (Adam) on the softmax loss, over standardised measures."""
+    """Weights (len(ORDER),)."""
     columns = [NAMES.index(name) for name in ORDER]
-    groups = [(e.measures[:, columns], e.answers) for e in examples if e.answers.any() and not e.answers.all()]
-    spread = np.vstack([measured for measured, _ in groups]).std(axis=0) + 1e-9
-    w, mean, square = np.zeros(len(columns)), np.zeros(len(columns)), np.zeros(len(columns))
-    for step in range(1, 401):
-        gradient = 1e-3 * w
-        for measured, answers in groups:
-            z = measured / spread @ w
-            p = np.exp(z - z.max())
-            p /= p.sum()
-            wanted = p * answers / (p * answers).sum()
-            gradient += (measured / spread).T @ (p - wanted) / len(groups)
-        mean, square = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2
-        w -= 0.05 * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
-    return np.asarray(w / spread)
+    return best_of([(e.measures[:, columns], e.answers) for e in examples])
 
 
 def best(example: Example, order: Array, without_gold: bool) -> int | None:
@@ -109,7 +96,7 @@ def best(example: Example, order: Array, without_gold: bool) -> int | None:
 
 
 def fit_confidence(examples: Sequence[Example], order: Array) -> Array:
-    """Weights (len(CONFIDENCE) + 1,), the intercept last, by Newton's method; an answer where there is none weighs
+    """Weights (len(CONFIDENCE) + 1,), the intercept last; an answer where there is none weighs
     COST_OF_INVENTION times a silence where there is one."""
     columns = [NAMES.index(name) for name in CONFIDENCE]
     rows, labels = [], []
@@ -121,15 +108,7 @@ def fit_confidence(examples: Sequence[Example], order: Array) -> Array:
         if other is not None:
             rows.append(example.measures[other, columns])
             labels.append(0.0)
-    x, y = np.hstack([np.array(rows), np.ones((len(rows), 1))]), np.array(labels)
-    share = np.where(y == 1, 1 / y.mean(), COST_OF_INVENTION / (1 - y.mean()))
-    w, ridge = np.zeros(x.shape[1]), 0.05 * np.eye(x.shape[1])
-    ridge[-1, -1] = 0
-    for _ in range(40):
-        p = 1 / (1 + np.exp(-x @ w))
-        hessian = (x * (share * p * (1 - p))[:, None]).T @ x + ridge
-        w -= np.linalg.solve(hessian, x.T @ (share * (p - y)) + ridge @ w)
-    return w
+    return probability(np.array(rows), np.array(labels), COST_OF_INVENTION)
 
 
 def report(name: str, examples: Sequence[Example], order: Array, w: Array) -> None:
@@ -144,10 +123,6 @@ def report(name: str, examples: Sequence[Example], order: Array, w: Array) -> No
     kept = [shown(e, row) and ok for e, row, ok in zip(examples, found, right, strict=True)]
     silent = [not shown(example, best(example, order, True)) for example in examples]
     print(f"{name:<14}{len(examples):>6}{np.mean(right):>16.3f}{np.mean(kept):>16.3f}{np.mean(silent):>16.3f}")
-
-
-def _named(names: Sequence[str], values: Array) -> dict[str, float]:
-    return {name: round(float(value), 3) for name, value in zip(names, values, strict=True)}
 
 
 def main() -> int:
@@ -168,12 +143,12 @@ def main() -> int:
     chance = np.random.default_rng(0)
     train = [example for name, examples in sets.items() if name != CHECK for example in examples[0::2]]
     for example in train:
-        example.measures[:, NAMES.index("coverage")] *= chance.uniform(LEAST_OVERLAP, 1.0)
+        example.measures[:, OF_WORDS] *= chance.uniform(LEAST_OVERLAP, 1.0)
     order = fit_order(train)
     w = fit_confidence(train, order)
     weights = {
-        "order": _named(ORDER, order),
-        "confidence": _named((*CONFIDENCE, "intercept"), w),
+        "order": named(ORDER, order),
+        "confidence": named((*CONFIDENCE, "intercept"), w),
         "threshold": 0.5,
         "within": WITHIN,
     }

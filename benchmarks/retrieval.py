@@ -1,7 +1,10 @@
 """Retrieval on public question sets: recall@1, recall@5, nDCG@10, and whether the best sentences hold the answer.
 
 Beside ours, on the same passages and vectors: dense alone (Chroma), BM25 alone (tantivy), and the naive sum of
-their z-scores. 95 % intervals by bootstrap over questions.
+their z-scores; and ours without one part at a time. 95 % intervals by bootstrap over questions.
+
+Half of the questions on XQuAD and PIAF fitted the weights (`benchmarks.fit_ranking` measures on the other half);
+SQuAD 2.0 fitted nothing.
 """
 
 from __future__ import annotations
@@ -13,9 +16,12 @@ from typing import Any
 import numpy as np
 
 from assistant.compose import measures, order
+from assistant.coverage import query_stems
 from assistant.question import Query, understand
-from assistant.retrieve import query_stems, retrieve
-from benchmarks.datasets import Asked, QuestionSet, build_library, question_sets
+from assistant.ranking import weights
+from assistant.retrieve import Asked as retrieve_asked
+from assistant.retrieve import candidates, look_again, retrieve
+from benchmarks.datasets import Asked, QuestionSet, answerable, build_library, question_sets, squad2
 from ingest.engine import open_engine
 from ingest.library import Library
 from ingest.text.words import fold
@@ -55,20 +61,50 @@ def naive_fusion(query: Query, library: Library) -> list[str]:
     return _documents(library, sorted(total, key=lambda id_: -total[id_])[: 3 * DEPTH])
 
 
+ABLATIONS = {
+    "sentence vectors": ("sentence", "sentence_moved"),
+    "the middle": ("passage_moved", "sentence_moved"),
+    "words": ("words", "near", "pairs"),
+    "pairs of words": ("pairs",),
+}
+"""What is left out of the score → the measures that are then 0."""
+
+
+def ablated(queries: Sequence[Query], asked: Sequence[Asked], library: Library) -> dict[str, list[int | None]]:
+    """The answering passage's rank for each question, with all of the score and without one part of it; without
+    `same_language` too where words are left out, which it balances. Weights stay: a part's worth is what breaks without
+    it."""
+    ranks: dict[str, list[int | None]] = {name: [] for name in ("score", *ABLATIONS)}
+    fitted: dict[str, float] = weights()["score"]
+    for query, item in zip(queries, asked, strict=True):
+        looked = retrieve_asked.of(query, library)
+        found = look_again(looked, library, candidates(looked, library, None))
+        for name in ranks:
+            out = ABLATIONS.get(name, ())
+            kept = {m: w for m, w in fitted.items() if m not in out and (name != "words" or m != "same_language")}
+            scores = [sum(weight * e.measures[m] for m, weight in kept.items()) for e in found]
+            order_ = sorted(range(len(found)), key=lambda i: -scores[i])
+            ranks[name].append(_rank(_sources([found[i].document.source for i in order_]), item.passage))
+    return ranks
+
+
 RANKERS: dict[str, Ranker] = {"ours": ours, "dense": dense, "BM25": bm25, "naive sum": naive_fusion}
 
 
 def measure(data: Path, work: Path, most: int) -> list[dict[str, Any]]:
     """One row a set and ranker; at most `most` questions of a set, evenly picked."""
     engine, rows = open_engine(), []
-    for found in question_sets(data):
-        library = build_library(found.passages, engine, work / found.name.split("→")[-1])
+    for found in [*question_sets(data), answerable(squad2(data))]:
+        library = build_library(found.passages, engine, work / found.name.split("→")[-1].replace(" ", "_"))
         asked = found.questions[:: max(1, len(found.questions) // most)]
         queries = [understand(item.question) for item in asked]
         for name, ranker in RANKERS.items():
             ranks = [_rank(ranker(query, library), item.passage) for query, item in zip(queries, asked, strict=True)]
             rows.append({"set": found.name, "ranker": name, "questions": len(ranks)} | _summary(ranks))
         rows[-len(RANKERS)] |= _best_sentences(found, asked, queries, library)
+        for name, ranks in ablated(queries, asked, library).items():
+            if name != "score":
+                rows.append({"set": found.name, "ranker": f"− {name}", "questions": len(ranks)} | _summary(ranks))
         library.close()
     return rows
 
@@ -77,7 +113,8 @@ def _best_sentences(
     found: QuestionSet, asked: Sequence[Asked], queries: Sequence[Query], library: Library
 ) -> dict[str, float]:
     """How often the surest one and three sentences hold a gold answer; only where both are one language."""
-    if found.name.split(" ")[-1].split("→")[0] != found.name.split("→")[-1]:
+    questions_in, _, passages_in = found.name.split(" ")[-1].partition("→")
+    if passages_in and questions_in != passages_in:
         return {}
     first = three = 0
     for item, query in zip(asked, queries, strict=True):
@@ -120,11 +157,11 @@ def _sources(sources: Sequence[str]) -> list[str]:
 
 
 def print_table(rows: Sequence[dict[str, Any]]) -> None:
-    print(f"{'set':<14}{'':<11}{'n':>5}  {'recall@1':<22}{'recall@5':>9}{'nDCG@10':>9}{'sent@1':>8}{'sent@3':>8}")
+    print(f"{'set':<14}{'':<22}{'n':>5}  {'recall@1':<22}{'recall@5':>9}{'nDCG@10':>9}{'sent@1':>8}{'sent@3':>8}")
     for row in rows:
         interval = f"{row['recall@1']:.3f} [{row['recall@1 low']:.3f}, {row['recall@1 high']:.3f}]"
         sentences = "".join(f"{row[key]:>8.3f}" for key in ("sentence@1", "sentence@3") if key in row)
         print(
-            f"{row['set']:<14}{row['ranker']:<11}{row['questions']:>5}  {interval:<22}"
+            f"{row['set']:<14}{row['ranker']:<22}{row['questions']:>5}  {interval:<22}"
             f"{row['recall@5']:>9.3f}{row['nDCG@10']:>9.3f}{sentences}"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from fastapi.testclient import TestClient
@@ -95,6 +96,39 @@ def test_history_completes_a_follow_up(client: TestClient) -> None:
     assert {citation["period"] for citation in answer["citations"]} == {"2024"}
 
 
+def test_an_answer_is_explained_where_that_is_asked_for(client: TestClient) -> None:
+    explained, plain = ask(client, explain=True), ask(client)
+    why = explained["usage"].pop("explained")
+
+    assert "explained" not in plain["usage"]
+    assert {**explained, "timings_ms": 0} == {**plain, "timings_ms": 0}
+    assert (why["kind"], why["periods"], why["parts"]) == ("figure", ["2024"], [])
+    assert [part["side"] for part in why["found"]] == [""]
+    best = why["found"][0]["passages"][0]
+    assert "848" in best["sentence"]
+    assert best["fits"] == {"period": "yes", "place": "yes", "name": "yes"}
+    assert 0 < best["relevance"] <= 1
+
+
+def test_an_explanation_says_which_year_last_year_was_read_as(client: TestClient) -> None:
+    why = ask(client, question="How many new corruption cases were opened nationwide last year?", explain=True)
+    (reading,) = why["usage"]["explained"]["readings"]
+
+    assert (reading["text"], reading["period"]) == ("last year", "2023")
+    assert "newest report" in reading["why"]
+
+
+def test_an_abstention_is_explained_too(client: TestClient) -> None:
+    answer = ask(client, question="How many cases were prosecuted nationwide in 2021?", explain=True)
+
+    assert answer["abstained"]
+    passages = answer["usage"]["explained"]["found"][0]["passages"]
+    assert passages
+    assert {item["fits"]["period"] for item in passages} <= {"no", "not said"}
+    nothing = ask(client, filters={"period": "1999"}, explain=True)
+    assert nothing["usage"]["explained"]["found"] == [{"side": "", "words": ANY, "passages": []}]
+
+
 def test_search_finds_passages_best_first(client: TestClient) -> None:
     hits = client.post("/v1/search", json={"query": "group petitions in 2024", "k": 3}).json()["hits"]
 
@@ -180,6 +214,8 @@ def test_a_filter_that_matches_nothing_finds_nothing(client: TestClient) -> None
         ("/v1/ask", {"question": "a" * 100_000}, "100,000 characters"),
         ("/v1/ask", {"question": None}, "question"),
         ("/v1/ask", {"question": 5}, "question"),
+        ("/v1/ask", {"question": QUESTION, "explain": "perhaps"}, "explain"),
+        ("/v1/search", {"query": QUESTION, "explain": True}, "explain"),
         ("/v1/ask", {}, "question"),
         ("/v1/ask", [], ""),
         ("/v1/ask", {"question": QUESTION, "temperature": 2}, "temperature"),
@@ -278,7 +314,7 @@ def test_a_body_in_chunks_within_the_limit_is_read(client: TestClient) -> None:
 def test_an_error_inside_is_a_problem_that_gives_nothing_away(
     client: TestClient, reader: Assistant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(*_: Any) -> Any:
+    def broken(*_: Any, **__: Any) -> Any:
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr(reader, "ask", broken)

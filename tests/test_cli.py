@@ -197,6 +197,47 @@ def test_search_prints_passages_best_first(run: Run, library: Path) -> None:
     assert "200 complicated petitions" in hits[0]["text"]
 
 
+def test_ask_explains_how_a_question_was_read_and_why_passages_were_chosen(run: Run, library: Path) -> None:
+    plain = run("ask", QUESTION, "--data-dir", library)
+    ran = run("ask", QUESTION, "--explain", "--data-dir", library)
+
+    assert ran.code == 0
+    assert ran.out.startswith(plain.out)
+    why = ran.out.removeprefix(plain.out).strip().splitlines()
+    assert why[0] == f"understood    figure in en: {QUESTION}"
+    assert "  periods     2024" in why
+    assert "found" in why
+    assert "corpus/2024-national-review.txt" in ran.out
+    assert any("passage +" in line and "sentence +" in line for line in why)
+
+
+def test_an_explanation_as_json_is_in_the_usage_and_nowhere_unasked(run: Run, library: Path) -> None:
+    plain = run("ask", QUESTION, "--json", "--data-dir", library).json
+    answer = run("ask", QUESTION, "--json", "--explain", "--data-dir", library).json
+    why = answer["usage"].pop("explained")
+
+    assert "explained" not in plain["usage"]
+    assert untimed(answer) == untimed(plain)
+    assert why["text"] == QUESTION
+    assert why["found"][0]["passages"][0]["source"] == "corpus/2024-national-review.txt"
+
+
+def test_an_explanation_shows_what_last_year_was_read_as_and_each_side(run: Run, library: Path) -> None:
+    last_year = run("ask", "How many new cases were opened last year?", "--explain", "--data-dir", library).out
+    sides = run("ask", "How many new cases in 2023 versus 2024?", "--explain", "--data-dir", library).out
+
+    assert "“last year” is 2023: Read as 2023" in last_year
+    assert "for 2023\n" in sides
+    assert "for 2024\n" in sides
+
+
+def test_an_explanation_of_nothing_found_says_so(run: Run, library: Path) -> None:
+    ran = run("ask", QUESTION, "--explain", "--period", "1999", "--data-dir", library)
+
+    assert ran.code == 0
+    assert ran.out.endswith("found\n  nothing\n")
+
+
 # -- documents -----------------------------------------------------------------------------------
 
 
@@ -426,6 +467,19 @@ def test_a_command_beside_a_server_asks_the_server(server: Server, run: Run, lib
     assert run("documents", "--data-dir", server.data).out == run("documents", "--data-dir", library).out
     found = [run("search", "group petitions", "--data-dir", folder).out for folder in (server.data, library)]
     assert found[0] == found[1] != ""
+
+
+def test_a_command_beside_a_server_explains_as_one_alone_does(server: Server, run: Run, library: Path) -> None:
+    for question in (QUESTION, "How many new cases were opened last year?"):
+        served, alone = (run("ask", question, "--explain", "--data-dir", folder) for folder in (server.data, library))
+        assert served.code == 0
+        assert "understood  " in served.out
+        assert served.out == alone.out
+    served, alone = (
+        run("ask", QUESTION, "--explain", "--json", "--data-dir", folder).json for folder in (server.data, library)
+    )
+    assert untimed(served) == untimed(alone)
+    assert served["usage"]["explained"]["found"]
 
 
 def test_errors_of_the_server_read_as_errors_of_the_command(server: Server, run: Run, library: Path) -> None:

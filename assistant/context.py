@@ -1,0 +1,28 @@
+"""Whether a sentence can be understood alone, or only after the one before it."""
+
+from __future__ import annotations
+
+import re
+
+_ENGLISH_FRENCH = "they|it|he|she|these|those|this|such|both|among them|ils?|elles?|cela|ces|celles?-ci|ceux-ci"
+_PRONOUN = re.compile(
+    # Accents tell Vietnamese pronouns from names, as does the small letter after them: "Hồ", "Bà Rịa", "Ông Trạc".
+    rf"(?:(?i:{_ENGLISH_FRENCH})\b|(?:Họ|Ông|Bà|Đồng chí|Đây|Đó|Điều (?:này|đó)|Việc (?:này|đó))\b)"
+)
+_CONNECTIVE = re.compile(
+    r"(?i:however|moreover|furthermore|in addition|besides|meanwhile|therefore|thus|accordingly|as a result"
+    r"|at the same time|likewise|also|but|and|so|then|for this reason|of these|of which"
+    r"|cependant|toutefois|en outre|de plus|par ailleurs|ainsi|donc|en conséquence|par conséquent|mais|et|puis|dont"
+    r"|tuy nhiên|bên cạnh đó|đồng thời|ngoài ra|do đó|vì vậy|theo đó|từ đó|trong đó|nhưng|và|như vậy|mặt khác)\b"
+)
+
+
+def leans_back(sentence: str) -> bool:
+    """Whether a sentence says who or what it is about only by a pronoun: "They covered …", "Elle a demandé …"."""
+    pronoun = _PRONOUN.match(sentence)
+    return pronoun is not None and not sentence[pronoun.end() :].lstrip()[:1].isupper()
+
+
+def starts_mid_thought(text: str) -> bool:
+    """Whether a text goes on with what was said before it: by a pronoun, by "However", or without a capital."""
+    return leans_back(text) or bool(_CONNECTIVE.match(text)) or text[:1].islower()

@@ -1,0 +1,169 @@
+"""How much of a question's words a text holds: rare words weigh more, and names count under any of their forms.
+
+Vietnamese writes its syllables apart, so that one word shares its syllables with many others; pairs of neighbouring
+words tell them apart there, and set phrases from mere company in every language.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from assistant.question import Query
+from ingest.documents import Document, Passage
+from ingest.library import Library
+from ingest.text.bodies import fold_body
+from ingest.text.places import fold_place
+from ingest.text.words import content_words, fold, stem, words
+
+OPENING = 5
+"""Letters that two forms of a word share at least: "prosecuted" and "prosecution"."""
+
+ENDING = 2
+"""Letters by which two stems of a word differ at most: "inspect" and "inspector", not "party" and "participate"."""
+
+ENOUGH = 3
+"""Documents in a language from which on its missing words say something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What of a question's words a text is searched for. All but the function words count, those of its names too: a
+    passage that holds them is about them. Those of its periods do not: whether a text is of the right one is checked
+    apart (`fit`), and few sentences name the year they tell of."""
+
+    language: str
+    weights: Mapping[str, float]
+    """Folded word → its weight, higher the fewer passages hold it (idf, as BM25 has it). A word that no passage holds
+    weighs most: nothing can be evidence for it."""
+    pairs: Mapping[tuple[str, str], float]
+    """Neighbouring stems, of which at least one is of a content word → the sum of their weights."""
+
+    asked: frozenset[str]
+    """Those of the words that say what is asked; the others are of its names, places and periods."""
+    places: Mapping[str, frozenset[str]]
+    """Each place's key → the words it is written with."""
+    forms: Mapping[str, tuple[tuple[str, str], ...]]
+    """The first letters of a stem → the stems that open so, each with its word."""
+
+    @classmethod
+    def of(cls, query: Query, weights: Mapping[str, float]) -> Terms:
+        """The terms of a question whose content words have these weights."""
+        row, language = words(query.timeless), query.language
+        pairs = {
+            (stem(one, language), stem(other, language)): weights.get(one, 0.0) + weights.get(other, 0.0)
+            for one, other in pairwise(row)
+            if one in weights or other in weights
+        }
+        forms: dict[str, tuple[tuple[str, str], ...]] = {}
+        for word in weights:
+            for form in {word, stem(word, language)}:
+                forms[form[:OPENING]] = (*forms.get(form[:OPENING], ()), (form, word))
+        return cls(language, weights, pairs, frozenset(weights).intersection(query.words), _places(query), forms)
+
+    def held(self, found: Iterable[str]) -> set[str]:
+        """Which words a text with these stems holds: the same stem, or one that differs only in its ending."""
+        forms = self.forms
+        return {
+            word
+            for one in found
+            if one[:OPENING] in forms
+            for form, word in forms[one[:OPENING]]
+            if one == form or _differ_in_ending(one, form)
+        }
+
+    def share(self, held: Iterable[str]) -> float:
+        """The share of the words, by weight, that these are; 0 to 1."""
+        total = sum(self.weights.values())
+        return sum(self.weights[word] for word in held) / total if total else 0.0
+
+    def share_of_asked(self, held: set[str]) -> float:
+        """The share that these are of the words that say what is asked, without its names, places and periods."""
+        total = sum(self.weights[word] for word in self.asked)
+        return sum(self.weights[word] for word in held & self.asked) / total if total else 0.0
+
+    def share_of_pairs(self, of: Sequence[str]) -> float:
+        """The share of the pairs, by weight, that a text with these stems in a row holds; 0 to 1."""
+        total = sum(self.pairs.values())
+        if not total:
+            return 0.0
+        there = set(pairwise(of))
+        return sum(weight for pair, weight in self.pairs.items() if pair in there) / total
+
+
+def terms(query: Query, library: Library) -> Terms:
+    """The question's words and what they weigh in this library."""
+    language = query.language
+    content = content_words(query.timeless, language)
+    total = library.passage_count()
+    counts = library.document_frequencies([stem(word, language) for word in content])
+    weights = {word: _weight(total, count) for word, count in zip(content, counts, strict=True)}
+    return Terms.of(query, weights)
+
+
+def _weight(total: int, count: int) -> float:
+    return math.log(1 + (total - count + 0.5) / (count + 0.5))
+
+
+def _places(query: Query) -> dict[str, frozenset[str]]:
+    keys = {fold_place(place) for place in query.places}
+    written = query.text.split()
+    found: dict[str, frozenset[str]] = {}
+    for size in range(1, 5) if keys else ():
+        for start in range(len(written) - size + 1):
+            name = " ".join(written[start : start + size]).strip(".,;:?!()\"“”«»'’")
+            if (key := fold_place(name)) in keys:
+                found[key] = found.get(key, frozenset()) | frozenset(words(name))
+    return found
+
+
+def named_otherwise(asked: Terms, query: Query, passage: Passage, document: Document) -> set[str]:
+    """Words of the question's places and bodies that the passage names by another of their names: "Hà Nội" for Hanoi,
+    "Central Steering Committee" for BCĐTW; in whatever language."""
+    found: set[str] = set()
+    for place in passage.places if asked.places else ():
+        found |= asked.places.get(fold_place(place), frozenset())
+    if query.bodies:
+        aliases = {fold_body(body.name): (body.name, *body.aliases) for body in document.description.organisations}
+        for name, key in zip(query.bodies, query.body_keys, strict=True):
+            if any(holds_name(alias, passage.text) for alias in aliases.get(key, ())):
+                found |= set(words(name))
+    return found & set(asked.weights)
+
+
+def holds_name(name: str, text: str) -> bool:
+    """Whether the text names it, accents and case aside."""
+    pattern = r"\b" + r"\W+".join(re.escape(part) for part in re.findall(r"\w+", fold(name))) + r"\b"
+    return bool(re.search(pattern, fold(text)))
+
+
+def query_stems(query: Query, library: Library) -> dict[str, float]:
+    """The stems to look up, in every language the library holds: a name must be found however it is stemmed."""
+    languages = {query.language, *library.languages()}
+    asked = [*query.words, *(w for name in (*query.names, *query.places, *query.bodies) for w in words(name))]
+    return {stem(word, language): 1.0 for word in asked for language in languages}
+
+
+def unheard(query: Query, library: Library) -> list[str]:
+    """The question's words, as written, that no passage holds in any language's form. Only where words are told
+    apart by spaces: a Vietnamese syllable is in many words."""
+    languages = library.languages()
+    few = len(query.words) <= 2  # a greeting, or noise: in no language to speak of
+    if not few and (query.language == "vi" or languages.get(query.language, 0) < ENOUGH):
+        return []
+    missing = {
+        word
+        for word in query.words
+        if not any(library.document_frequencies([word, *(stem(word, language) for language in languages)]))
+    }
+    return list(dict.fromkeys(word for word in re.findall(r"\w+", query.text) if fold(word) in missing))
+
+
+def _differ_in_ending(one: str, other: str) -> bool:
+    """Whether one of two stems goes on where the other ends; not of short ones, nor of numbers."""
+    if min(len(one), len(other)) < OPENING or abs(len(one) - len(other)) > ENDING or not other.isalpha():
+        return False
+    return one.startswith(other) or other.startswith(one)
