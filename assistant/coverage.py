@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from assistant.question import Query
@@ -17,7 +18,7 @@ from ingest.documents import Document, Passage
 from ingest.library import Library
 from ingest.text.bodies import fold_body
 from ingest.text.places import fold_place
-from ingest.text.words import content_words, fold, stem, words
+from ingest.text.words import content_words, fold, stem, stems, words
 
 OPENING = 5
 """Letters that two forms of a word share at least: "prosecuted" and "prosecution"."""
@@ -48,6 +49,10 @@ class Terms:
     """Each place's key → the words it is written with."""
     forms: Mapping[str, tuple[tuple[str, str], ...]]
     """The first letters of a stem → the stems that open so, each with its word."""
+    total: float
+    total_asked: float
+    total_of_pairs: float
+    """What the weights of all words add up to, of those asked, of all pairs."""
 
     @classmethod
     def of(cls, query: Query, weights: Mapping[str, float]) -> Terms:
@@ -62,7 +67,9 @@ class Terms:
         for word in weights:
             for form in {word, stem(word, language)}:
                 forms[form[:OPENING]] = (*forms.get(form[:OPENING], ()), (form, word))
-        return cls(language, weights, pairs, frozenset(weights).intersection(query.words), _places(query), forms)
+        asked = frozenset(weights).intersection(query.words)
+        totals = sum(weights.values()), sum(weights[word] for word in asked), sum(pairs.values())
+        return cls(language, weights, pairs, asked, _places(query), forms, *totals)
 
     def held(self, found: Iterable[str]) -> set[str]:
         """Which words a text with these stems holds: the same stem, or one that differs only in its ending."""
@@ -77,21 +84,17 @@ class Terms:
 
     def share(self, held: Iterable[str]) -> float:
         """The share of the words, by weight, that these are; 0 to 1."""
-        total = sum(self.weights.values())
-        return sum(self.weights[word] for word in held) / total if total else 0.0
+        return sum(self.weights[word] for word in held) / self.total if self.total else 0.0
 
     def share_of_asked(self, held: set[str]) -> float:
         """The share that these are of the words that say what is asked, without its names, places and periods."""
-        total = sum(self.weights[word] for word in self.asked)
-        return sum(self.weights[word] for word in held & self.asked) / total if total else 0.0
+        return sum(self.weights[word] for word in held & self.asked) / self.total_asked if self.total_asked else 0.0
 
     def share_of_pairs(self, of: Sequence[str]) -> float:
         """The share of the pairs, by weight, that a text with these stems in a row holds; 0 to 1."""
-        total = sum(self.pairs.values())
-        if not total:
+        if not self.total_of_pairs:
             return 0.0
-        there = set(pairwise(of))
-        return sum(weight for pair, weight in self.pairs.items() if pair in there) / total
+        return sum(self.pairs[pair] for pair in self.pairs.keys() & pairwise(of)) / self.total_of_pairs
 
 
 def terms(query: Query, library: Library) -> Terms:
@@ -138,6 +141,12 @@ def holds_name(name: str, text: str) -> bool:
     """Whether the text names it, accents and case aside."""
     pattern = r"\b" + r"\W+".join(re.escape(part) for part in re.findall(r"\w+", fold(name))) + r"\b"
     return bool(re.search(pattern, fold(text)))
+
+
+@lru_cache(maxsize=20_000)  # every question looks at many of the same sentences again
+def stems_of(text: str, language: str) -> tuple[str, ...]:
+    """The stems of a sentence, in a row."""
+    return tuple(stems(text, language))
 
 
 def query_stems(query: Query, library: Library) -> dict[str, float]:
