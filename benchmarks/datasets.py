@@ -38,6 +38,15 @@ class QuestionSet:
     passages: dict[str, str]
     questions: tuple[Asked, ...]
 
+    def library(self, engine: Engine, work: Path) -> Library:
+        """A library of the passages, in a folder of `work` that sets over the same passages share; one made before is
+        used again."""
+        return build_library(self.passages, engine, work / self.name.split("→")[-1].replace(" ", "_"))
+
+    def some(self, most: int) -> tuple[Asked, ...]:
+        """At most about `most` of the questions, evenly picked; all of a smaller set."""
+        return self.questions[:: max(1, len(self.questions) // most)]
+
 
 def question_sets(data: Path) -> Iterator[QuestionSet]:
     """The development sets under a data folder: those of them that are there."""

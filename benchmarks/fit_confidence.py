@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 import assistant.compose as compose
 from assistant.question import understand
 from assistant.retrieve import Evidence, retrieve
-from benchmarks.datasets import Asked, QuestionSet, build_library, question_sets, squad2
+from benchmarks.datasets import Asked, QuestionSet, question_sets, squad2
 from benchmarks.fitting import LEAST_OVERLAP, Array, best_of, named, probability
 from ingest.engine import open_engine
 from ingest.library import Library
@@ -57,9 +57,8 @@ class Example:
 
 def collect(found: QuestionSet, library: Library, most: int) -> list[Example]:
     """One example a question of the set, at most `most`, evenly picked."""
-    step = max(1, len(found.questions) // most)
     examples = []
-    for asked in found.questions[::step]:
+    for asked in found.some(most):
         query = understand(asked.question)
         rows, answers, gold, possible = [], [], [], []
         for item in retrieve(query, library, k=10):
@@ -135,8 +134,7 @@ def main() -> int:
     engine = open_engine()
     sets: dict[str, list[Example]] = {}
     for found in [*question_sets(args.data), squad2(args.data)]:
-        folder = args.work / found.name.split("→")[-1].replace(" ", "_")
-        library = build_library(found.passages, engine, folder)
+        library = found.library(engine, args.work)
         sets[found.name] = collect(found, library, args.most)
         library.close()
         print(f"collected {found.name}", file=sys.stderr, flush=True)

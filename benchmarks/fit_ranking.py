@@ -15,6 +15,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,9 @@ from assistant import ranking
 from assistant.question import understand
 from assistant.ranking import MEASURES
 from assistant.retrieve import Asked, candidates, look_again
-from benchmarks.datasets import QuestionSet, build_library, question_sets, squad2
+from benchmarks.datasets import QuestionSet, answerable, question_sets, squad2
 from benchmarks.fitting import LEAST_OVERLAP, Array, Marks, best_of, is_measured, named, probability
-from ingest.engine import open_engine
+from ingest.engine import Engine, open_engine
 from ingest.library import Library
 
 CHECK = "SQuAD 2.0"
@@ -46,10 +47,9 @@ class Example:
 
 
 def collect(found: QuestionSet, library: Library, most: int) -> list[Example]:
-    """One example for each question that has an answer, at most `most`, evenly picked."""
-    asked_for = [question for question in found.questions if question.answers or found.name != CHECK]
+    """One example for each question that has an answer, at most `most`."""
     examples = []
-    for question in asked_for[:: max(1, len(asked_for) // most)]:
+    for question in found.some(most):
         asked = Asked.of(understand(question.question), library)
         items = look_again(asked, library, candidates(asked, library, None))
         rows = np.array([[item.measures[name] for name in MEASURES] for item in items])
@@ -59,16 +59,17 @@ def collect(found: QuestionSet, library: Library, most: int) -> list[Example]:
     return examples
 
 
-def means(libraries: Sequence[Library], asked: Sequence[QuestionSet], engine: Any) -> dict[str, Any]:
+def means(asked: Sequence[QuestionSet], engine: Engine, work: Path) -> dict[str, Any]:
     """The mean question's and the mean sentence's vector."""
     questions: dict[str, Any] = {}
     sentences: dict[str, Any] = {}
-    for found, library in zip(asked, libraries, strict=True):
+    for found in asked:
         language = understand(found.questions[0].question).language
         vectors = [engine.embed_query(question.question) for question in found.questions[::4]]
         questions[language] = np.mean(vectors, axis=0)
-        for code, (mean, _) in library.background().items():
-            sentences.setdefault(code, mean)
+        with closing(found.library(engine, work)) as library:
+            for code, (mean, _) in library.background().items():
+                sentences.setdefault(code, mean)
     return {
         "engine": engine.name,
         "questions": np.mean(list(questions.values()), axis=0).round(5).tolist(),
@@ -114,21 +115,15 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="write assistant/ranking.json")
     args = parser.parse_args()
     engine = open_engine()
-    asked = [*question_sets(args.data), squad2(args.data)]
-    folders = [args.work / found.name.split("→")[-1].replace(" ", "_") for found in asked]
-    own = [number for number, found in enumerate(asked) if found.name.split(" ")[-1] in ("en→en", "vi→vi", "fr→fr")]
-    opened: dict[Path, Library] = {}
-    for found, folder in zip(asked, folders, strict=True):
-        if folder not in opened:
-            opened[folder] = build_library(found.passages, engine, folder)
-    middle = means([opened[folders[number]] for number in own], [asked[number] for number in own], engine)
+    asked = [*question_sets(args.data), answerable(squad2(args.data))]
+    own = [found for found in asked if found.name.split(" ")[-1] in ("en→en", "vi→vi", "fr→fr")]
+    middle = means(own, engine, args.work)
     ranking.weights()["means"] = middle  # what is measured next is measured with them
     sets: dict[str, list[Example]] = {}
-    for found, folder in zip(asked, folders, strict=True):
-        sets[found.name] = collect(found, opened[folder], args.most)
+    for found in asked:
+        with closing(found.library(engine, args.work)) as library:
+            sets[found.name] = collect(found, library, args.most)
         print(f"collected {found.name}", file=sys.stderr, flush=True)
-    for library in opened.values():
-        library.close()
     train = {
         name: [example for example in examples if not is_measured(example.passage)]
         for name, examples in sets.items()

@@ -21,7 +21,7 @@ from assistant.question import Query, understand
 from assistant.ranking import weights
 from assistant.retrieve import Asked as retrieve_asked
 from assistant.retrieve import candidates, look_again, retrieve
-from benchmarks.datasets import Asked, QuestionSet, answerable, build_library, question_sets, squad2
+from benchmarks.datasets import Asked, QuestionSet, answerable, question_sets, squad2
 from ingest.engine import open_engine
 from ingest.library import Library
 from ingest.text.words import fold
@@ -95,8 +95,8 @@ def measure(data: Path, work: Path, most: int) -> list[dict[str, Any]]:
     """One row a set and ranker; at most `most` questions of a set, evenly picked."""
     engine, rows = open_engine(), []
     for found in [*question_sets(data), answerable(squad2(data))]:
-        library = build_library(found.passages, engine, work / found.name.split("→")[-1].replace(" ", "_"))
-        asked = found.questions[:: max(1, len(found.questions) // most)]
+        library = found.library(engine, work)
+        asked = found.some(most)
         queries = [understand(item.question) for item in asked]
         for name, ranker in RANKERS.items():
             ranks = [_rank(ranker(query, library), item.passage) for query, item in zip(queries, asked, strict=True)]

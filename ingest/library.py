@@ -263,10 +263,6 @@ class Library:
         """Language → number of documents."""
         return self._catalog.languages()
 
-    def documents_in(self, languages: Sequence[str]) -> set[str]:
-        """The documents with a passage in one of the languages."""
-        return self._catalog.documents_in(languages)
-
     def newest(self) -> date | None:
         """The last day that a document tells of: from it "last year" is counted."""
         return self._catalog.newest()

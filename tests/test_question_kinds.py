@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.kinds import asks_for_a_place_name, asks_how_much_changed, kind_of, kind_of_side
+from assistant.question.kinds import asks_for_a_place_name, asks_how_much_changed, kind_of, kind_of_side
 from ingest.text.language import detect_language
 
 QUESTIONS = {

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.question import understand
-from assistant.relative import anchored, read_periods
+from assistant.question.relative import anchored, read_periods
 from ingest.text.periods import Period
 
 JULY, JANUARY, DECEMBER = date(2024, 7, 8), date(2024, 1, 10), date(2024, 12, 31)

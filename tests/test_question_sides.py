@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.question import Query, understand
-from assistant.sides import MOST_SIDES
+from assistant.question.sides import MOST_SIDES
 from ingest.errors import InputError
 
 NEWEST = date(2024, 7, 8)

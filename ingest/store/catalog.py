@@ -302,11 +302,6 @@ class Catalog:
         query = "SELECT language, SUM(passages) FROM vectors GROUP BY language"
         return self._db.kept("passages in", lambda: dict(self._db.rows(query)))
 
-    def documents_in(self, languages: Sequence[str]) -> set[str]:
-        """Documents with a passage in one of the languages."""
-        query = f"SELECT DISTINCT document FROM vectors WHERE language IN ({_marks(languages)})"
-        return set(self._db.first(f"SELECT id FROM documents WHERE number IN ({query})", *languages))
-
     def sample(self, language: str, most: int) -> list[int]:
         """Numbers of at most `most` passages in a language; always the same ones, spread over the documents."""
         query = "SELECT number FROM passages WHERE language = ? ORDER BY id LIMIT ?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from assistant.kind_words import (
+from assistant.question.kind_words import (
     ADJ,
     AFTER,
     ENDED,

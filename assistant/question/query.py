@@ -1,4 +1,4 @@
-"""What a question asks: its language, the kind of answer, and the constraints an answer must meet."""
+"""A question, read; see `understand`."""
 
 from __future__ import annotations
 
@@ -10,29 +10,24 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from assistant import follow_up
-from assistant.kinds import Asked, Kind, asks_for_a_place_name, asks_how_much_changed, kind_of, kind_of_side
-from assistant.named import (
+from assistant.question import follow_up
+from assistant.question.kinds import Asked, Kind, asks_for_a_place_name, asks_how_much_changed, kind_of, kind_of_side
+from assistant.question.named import (
     GENERIC,
     Named,
     find_bodies,
     find_names,
     find_people_named,
     find_places_named,
-    is_question_word,
     words_before,
 )
-from assistant.relative import Reading, read_periods
-from assistant.sides import Side, compared_away, ends_of_ranges, find_sides, without_periods
+from assistant.question.relative import Reading, read_periods
+from assistant.question.sides import Side, compared_away, ends_of_ranges, find_sides, without_periods
 from ingest.errors import InputError
 from ingest.text.language import detect_language
 from ingest.text.periods import DayMention, Mention, Period, distinct, find_undated_days
 from ingest.text.places import find_places
 from ingest.text.words import capitalised_runs, content_words, fold, starts_sentence
-
-__all__ = [
-    "MAX_QUESTION", "Kind", "Query", "Reading", "clean_question", "is_question_word", "standalone", "understand",
-]  # fmt: skip
 
 MAX_QUESTION = 2000
 
@@ -67,7 +62,7 @@ class Query:
 
     def parts(self) -> list[Query]:
         """One question for each side of a comparison, two to four, for each needs evidence of its own; the question
-        itself where it has one. `assistant.sides` says what sides are."""
+        itself where it has one. `assistant.question.sides` says what sides are."""
         if self.side:
             return [self]
         named = _Named.of(self.text)

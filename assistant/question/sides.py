@@ -16,7 +16,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 
-from assistant.joints import (
+from assistant.phrases import period_in_words
+from assistant.question.joints import (
     AT,
     BETWEEN,
     COMPARE,
@@ -30,10 +31,9 @@ from assistant.joints import (
     ONE_EVENT,
     RANGE,
 )
-from assistant.kinds import Kind, asks_how_much_changed, compares
-from assistant.named import Named
-from assistant.pairs import find_pair
-from assistant.phrases import period_in_words
+from assistant.question.kinds import Kind, asks_how_much_changed, compares
+from assistant.question.named import Named
+from assistant.question.pairs import find_pair
 from ingest.text.periods import DayMention, Mention, Period, find_periods
 from ingest.text.words import fold_aligned
 

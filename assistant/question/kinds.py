@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.kind_patterns import (
+from assistant.question.kind_patterns import (
     AMBIGUOUS,
     ASKS_CHANGE,
     ASKS_PLACE_NAME,
@@ -25,7 +25,7 @@ from assistant.kind_patterns import (
     WRITTEN,
     Kind,
 )
-from assistant.kind_words import COMPARING, SPENT
+from assistant.question.kind_words import COMPARING, SPENT
 from ingest.text.words import fold_aligned
 
 __all__ = ["Asked", "Kind", "asks_for_a_place_name", "asks_how_much_changed", "compares", "kind_of", "kind_of_side"]

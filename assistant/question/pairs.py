@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.named import Named
+from assistant.question.named import Named
 from ingest.text.words import fold, fold_aligned, is_function_word
 
 LONGEST_LABEL = 60

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.relative_patterns import NUMBERS, SAME_PERIOD, YEARS, well_marked
+from assistant.question.relative_patterns import NUMBERS, SAME_PERIOD, YEARS, well_marked
 from ingest.text.periods import FIRST_YEAR, LAST_YEAR, Mention, Period
 
 

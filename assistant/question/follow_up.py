@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 
-from assistant.relative import anchored, read_periods
+from assistant.question.relative import anchored, read_periods
 from ingest.errors import InputError
 from ingest.text.language import detect_language
 from ingest.text.periods import Mention

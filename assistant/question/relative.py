@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.relative_patterns import (
+from assistant.question.relative_patterns import (
     BARE_PARTS,
     OF_REPORTS,
     ORDER,
@@ -24,7 +24,7 @@ from assistant.relative_patterns import (
     WINDOWS,
     well_marked,
 )
-from assistant.relative_years import Year, find_years, number_in
+from assistant.question.relative_years import Year, find_years, number_in
 from ingest.text.period_patterns import MONTHS
 from ingest.text.periods import FIRST_YEAR, Mention, Period, find_periods, find_undated_parts
 from ingest.text.words import fold_aligned
