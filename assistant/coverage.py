@@ -26,6 +26,9 @@ OPENING = 5
 ENDING = 2
 """Letters by which two stems of a word differ at most: "inspect" and "inspector", not "party" and "participate"."""
 
+LARGE = 50_000
+"""Characters of a text from which on it is not kept folded."""
+
 ENOUGH = 3
 """Documents in a language from which on its missing words say something."""
 
@@ -139,8 +142,19 @@ def named_otherwise(asked: Terms, query: Query, passage: Passage, document: Docu
 
 def holds_name(name: str, text: str) -> bool:
     """Whether the text names it, accents and case aside."""
-    pattern = r"\b" + r"\W+".join(re.escape(part) for part in re.findall(r"\w+", fold(name))) + r"\b"
-    return bool(re.search(pattern, fold(text)))
+    first, pattern = _pattern(name)
+    where = folded(text) if len(text) < LARGE else fold(text)
+    return first in where and bool(pattern.search(where))  # most texts do not hold its first word, which is soon seen
+
+
+@lru_cache(maxsize=1000)
+def _pattern(name: str) -> tuple[str, re.Pattern[str]]:
+    parts = re.findall(r"\w+", fold(name))
+    return "".join(parts[:1]), re.compile(r"\b" + r"\W+".join(map(re.escape, parts)) + r"\b")
+
+
+folded = lru_cache(maxsize=2_000)(fold)
+"""Folded texts, kept: a question looks for its names in the same reports again and again."""
 
 
 @lru_cache(maxsize=20_000)  # every question looks at many of the same sentences again

@@ -181,13 +181,18 @@ def _place_fits(wanted: str, query: Query, sentence: Span, passage: Passage, doc
 
 def is_national(document: Document) -> bool:
     """Whether the report is of a national event, whatever place it is seen from."""
-    return bool(_NATIONAL.search(fold(f"{document.description.title} {document.text[:900]}")))
+    return _says_national(document.description.title, document.text[:900])
+
+
+@lru_cache(maxsize=2_000)
+def _says_national(title: str, opening: str) -> bool:
+    return bool(_NATIONAL.search(fold(f"{title} {opening}")))
 
 
 def _name_fits(name: str, query: Query, passage: Passage, document: Document) -> bool:
     """The passage names it; for a figure or a date it is enough that the document does, for it may only say
     which report is meant."""
-    if holds_name(name, f"{passage.heading}\n{passage.text}"):
+    if holds_name(name, passage.text) or holds_name(name, passage.heading):
         return True
     return query.kind in ("figure", "date") and holds_name(name, document.text)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
 from typing import Any
@@ -20,8 +21,9 @@ from ingest.library import Library
 from ingest.likeness import SAME, jaccard, shingles
 from ingest.text.words import content_words
 
-CANDIDATES = 40
-"""Passages taken from each list before the second look."""
+NEAREST, MATCHING = 30, 20
+"""Passages taken for the second look from those nearest by vector, and by words. Of 300 questions on each of six public
+sets the answering passage was among 30 and 20 as often as among 40 and 40, but for one in 300."""
 
 OF_ANOTHER_LANGUAGE = 20
 """Passages sought near the question as it might be in each other language of the library. The nearest of all are
@@ -127,9 +129,11 @@ class Asked:
 
     @classmethod
     def of(cls, query: Query, library: Library) -> Asked:
-        whole, middle = library.engine.embed_query(query.text), Middle.of(library)
-        timeless = query.timeless
-        vector = whole if timeless == query.text else library.engine.embed_query(timeless)
+        embed, middle = library.engine.embed_query, Middle.of(library)
+        with ThreadPoolExecutor(1) as beside:  # the one takes no longer than both, on two processors
+            other = None if query.timeless == query.text else beside.submit(embed, query.timeless)
+            whole = embed(query.text)
+            vector = other.result() if other else whole
         return cls(query, whole, vector, middle.question(vector), middle, terms(query, library))
 
 
@@ -138,13 +142,13 @@ def candidates(asked: Asked, library: Library, scope: Scope | None) -> list[str]
     another language of the library, and those with the highest BM25."""
     own, documents = asked.query.language, scope.documents if scope else None
     within = library.languages() if scope is None or scope.languages is None else scope.languages
-    near = [library.nearest(asked.whole, CANDIDATES, scope)] if scope is None or own in within or not within else []
+    near = [library.nearest(asked.whole, NEAREST, scope)] if scope is None or own in within or not within else []
     for language in other_languages(
         own, {code: count for code, count in library.languages().items() if code in within}
     ):
         moved = asked.middle.as_if_in(asked.whole, own, language)
         near.append(library.nearest(moved, OF_ANOTHER_LANGUAGE, Scope(documents, (language,))))
-    lexical = library.matching(query_stems(asked.query, library), CANDIDATES, scope)
+    lexical = library.matching(query_stems(asked.query, library), MATCHING, scope)
     return list(dict.fromkeys(hit.passage_id for hits in (*near, lexical) for hit in hits))
 
 
