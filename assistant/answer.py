@@ -35,13 +35,19 @@ class Statement(BaseModel):
     text: str
     citations: list[int]
     support: Annotated[float, Field(ge=0, le=1)]
+    lead_in: str | None = Field(
+        default=None, description="Which report it is from, in the question's language; stands before the text."
+    )
+    computed: bool = Field(
+        default=False, description="Whether it is computed from the figures it cites, and not said by a report."
+    )
 
 
 class Answer(BaseModel):
     """An answer whose every statement is cited, or an abstention that says what is missing."""
 
     question: str
-    answer: str = Field(description="The statements' text joined, with markers [1][2].")
+    answer: str = Field(description="The statements joined, each with its lead-in and markers [1][2].")
     abstained: bool = False
     reason: str | None = Field(default=None, description="Why it abstained, or null.")
     language: str

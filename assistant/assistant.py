@@ -14,24 +14,23 @@ from typing import Any, Self
 
 from assistant.answer import (
     Answer,
-    CitationEvent,
     DocumentInfo,
     DoneEvent,
     Event,
+    Mode,
     OrganisationInfo,
     PersonInfo,
     SearchHit,
-    StatementEvent,
 )
-from assistant.compose import Candidate, Refusal, extract
+from assistant.compose import Candidate, Covered, Part, Refusal, extract, said
 from assistant.coverage import unheard
 from assistant.explain import explained
 from assistant.model import Model
 from assistant.phrases import say
-from assistant.question import Query, understand
-from assistant.retrieve import Evidence, Found, retrieve_parts, search
+from assistant.question import Query, clean_question, leans_on_history, understand
+from assistant.retrieve import Evidence, Found, retrieve, retrieve_parts, search
 from assistant.settings import Settings
-from assistant.verify import Verified, assemble, verify_drafts, verify_extracts
+from assistant.verify import Checks, Proven, Writing, verify_draft, verify_said
 from ingest.documents import Summary
 from ingest.engine import Engine, open_engine
 from ingest.errors import InputError, ModelError
@@ -93,34 +92,23 @@ class Assistant:
         Raises InputError for an empty or overlong question or an unknown filter. A failing model is no
         error: the answer is then extractive, and `usage["notice"]` says why.
         """
-        clock = _Clock()
-        query = understand(question, history, self.library.newest())
-        clock.lap("understand")
-        found = retrieve_parts(query, self.library, filters=filters)
-        clock.lap("retrieve")
-        answer = self._answer(query, question, found)
-        clock.lap("answer")
-        if explain:
-            answer = answer.model_copy(update={"usage": answer.usage | {"explained": explained(query, found)}})
-        return answer.model_copy(update={"timings_ms": clock.laps()})
+        for event in self._events(question, history, filters, explain):
+            if isinstance(event, DoneEvent):
+                return event.answer
+        raise AssertionError("an answer ends with its end")
 
     def can_answer(self, question: str) -> bool:
         """Whether the library answers a question, found out without a model. Raises InputError as `ask` does."""
         query = understand(question, newest=self.library.newest())
-        candidates, _ = self._compose(retrieve_parts(query, self.library))
-        return bool(candidates)
+        parts, _ = self._compose(retrieve_parts(query, self.library))
+        return bool(parts)
 
-    def stream(self, question: str, history: History = (), filters: Filters | None = None) -> Iterator[Event]:
-        """The same answer as events: each statement's citations, the statement, and the whole answer last."""
-        answer = self.ask(question, history, filters)
-        shown: set[int] = set()
-        for statement in answer.statements:
-            for n in statement.citations:
-                if n not in shown:
-                    shown.add(n)
-                    yield CitationEvent(citation=answer.citations[n - 1])
-            yield StatementEvent(statement=statement)
-        yield DoneEvent(answer=answer)
+    def stream(
+        self, question: str, history: History = (), filters: Filters | None = None, *, explain: bool = False
+    ) -> Iterator[Event]:
+        """The same answer as events, each as soon as it has passed its check: a statement's citations, the statement,
+        and the whole answer last. Closing the iterator ends the model's work. Raises InputError as `ask` does."""
+        return self._events(question, history, filters, explain)
 
     def search(self, query: str, k: int = 10, filters: Filters | None = None) -> list[SearchHit]:
         """The k best passages for a query, best first; those of a comparison's sides in turns. Raises InputError as
@@ -184,46 +172,112 @@ class Assistant:
 
     # -- inside ----------------------------------------------------------------------------------
 
-    def _compose(self, found: Found) -> tuple[list[Candidate], list[Refusal]]:
+    def _events(self, question: str, history: History, filters: Filters | None, explain: bool) -> Iterator[Event]:
+        """The story of an answer: question → query → evidence → what may be said → what is proven."""
+        clock = _Clock()
+        query = self._understood(question, history)
+        clock.lap("understand")
+        found = retrieve_parts(query, self.library, filters=filters)
+        clock.lap("retrieve")
+        parts, refusals = self._compose(found)
+        if not parts and (apart := query.apart()):
+            found = [(part, retrieve(part, self.library, filters=filters)) for part in apart]
+            parts, others = self._compose(found)
+            refusals = others if parts else refusals
+        clock.lap("compose")
+        writing, checks, usage = Writing(query, question), Checks(), dict[str, Any]()
+        notices = [reason for reason in refusals if parts]
+        if self.model and parts:
+            for statement in self._from_model(self.model, query, found, checks, usage, notices):
+                yield from writing.add(statement)
+        mode: Mode = "model" if writing.statements else "extractive"
+        if parts and not writing.statements:
+            for one in said(query, parts):
+                if proven := verify_said(one, self._similarity, checks):
+                    yield from writing.add(proven)
+            usage["confidence"] = [round(one.confidence, 3) for _, chosen in parts for one in chosen]
+        answer = writing.answer(mode) if writing.statements else _abstention(query, question, refusals)
+        usage |= {"checked": checks.checked, "dropped": len(checks.dropped)} if parts else {}
+        if checks.replaced:
+            usage["replaced"] = checks.replaced
+        if checks.dropped:
+            usage["dropped_because"] = checks.dropped
+        if notices:
+            usage["notice"] = " ".join(dict.fromkeys(notices))
+        if also := self._other_sources(answer):
+            usage["also"] = also
+        if explain:
+            usage["explained"] = explained(query, found)
+        clock.lap("answer")
+        yield DoneEvent(answer=answer.model_copy(update={"usage": usage, "timings_ms": clock.laps()}))
+
+    def _understood(self, question: str, history: History) -> Query:
+        """The question, made whole where it leans on the turns before: by the model, where there is one and it adds
+        nothing of its own, else by rules."""
+        newest = self.library.newest()
+        leans = bool(self.model and history) and leans_on_history(clean_question(question), newest)
+        whole = self.model.standalone(question, history) if self.model and leans else None
+        return understand(whole, newest=newest) if whole else understand(question, history, newest)
+
+    def _compose(self, found: Found) -> tuple[list[Part], list[str]]:
         """The extractive answer to the parts of the question that have one, and why the others have none.
 
         It is made first, with a model too: it decides whether there is anything to answer from, and stands in
         when the model fails.
         """
-        composed = [self._compose_part(part, evidence) for part, evidence in found]
-        candidates = [candidate for part in composed if not isinstance(part, Refusal) for candidate in part]
-        return candidates, [part for part in composed if isinstance(part, Refusal)]
+        parts: list[Part] = []
+        reasons: list[str] = []
+        for query, evidence in found:
+            part = self._compose_part(query, evidence)
+            if not isinstance(part, Refusal):
+                parts.append((query, part))
+            elif query.side and len(found) > 1:
+                reasons.append(say("part", query.language, part=query.side, reason=part.reason))
+            else:
+                reasons.append(part.reason)
+        return parts, reasons
 
     def _compose_part(self, query: Query, evidence: Sequence[Evidence]) -> list[Candidate] | Refusal:
         if not evidence:
             empty = self.library.passage_count() == 0
             return Refusal(say("empty" if empty else "filtered", query.language))
-        return extract(query, evidence, self.library.periods, unheard(query, self.library))
+        return extract(query, evidence, self._covered, unheard(query, self.library))
 
-    def _answer(self, query: Query, question: str, found: Found) -> Answer:
-        """Compose and verify. What part of the question has no answer, and a failing model, is said in a notice."""
-        candidates, refusals = self._compose(found)
-        if not candidates:
-            return _abstention(query, question, refusals[0].reason)
-        usage: dict[str, Any] = {}
-        notices = [refusal.reason for refusal in refusals]
-        answer = None
-        if self.model:
-            verified, usage, failure = self._from_model(self.model, query, found)
-            if verified.proven:
-                answer = assemble(query, question, verified, "model")
-            else:
-                notices.append(failure)
-        if answer is None:
-            verified = verify_extracts(candidates, self._similarity)
-            answer = assemble(query, question, verified, "extractive")
-            usage |= {"checked": verified.checked, "dropped": usage.get("dropped", 0)}
-            usage["confidence"] = [round(candidate.confidence, 3) for candidate in candidates]
-        if notices:
-            usage["notice"] = " ".join(notices)
-        if also := self._other_sources(answer):
-            usage["also"] = also
-        return answer.model_copy(update={"usage": usage})
+    def _covered(self) -> Covered:
+        return Covered(self.library.periods(), self.library.places())
+
+    def _from_model(
+        self,
+        model: Model,
+        query: Query,
+        found: Found,
+        checks: Checks,
+        usage: dict[str, Any],
+        notices: list[str],
+    ) -> Iterator[Proven]:
+        """What the model writes, each statement once it is proven. What it took is added to `usage`, and to `notices`
+        why there is nothing, or not all."""
+        shown = drafted = 0
+        try:
+            with model.draft(query, _that_fits_a_part(found)) as drafting:
+                for draft in drafting:
+                    drafted += 1
+                    if proven := verify_draft(query, draft, self._similarity, checks):
+                        shown += 1
+                        yield proven
+                usage |= drafting.usage
+                checks.checked += drafting.refused
+                checks.dropped += ["cites a passage it was not given"] * drafting.refused
+                drafted += drafting.refused
+                if drafting.notice and shown:
+                    notices.append(drafting.notice)
+        except ModelError as exc:
+            log.warning("model: %s", exc)
+            usage |= drafting.usage
+            notices.append(say("model_failed", query.language, error=str(exc)))
+            return
+        if not shown:
+            notices.append(say("model_unproven" if drafted else "model_silent", query.language))
 
     def _other_sources(self, answer: Answer) -> dict[str, list[str]]:
         """For the number of a citation, the sources of the document's copies that have the quote word for word."""
@@ -233,21 +287,6 @@ class Assistant:
             if sources := [copy.source for copy in copies if copy and citation.quote in copy.text]:
                 also[str(citation.n)] = sources
         return also
-
-    def _from_model(self, model: Model, query: Query, found: Found) -> tuple[Verified, dict[str, Any], str]:
-        """What the model wrote and could be proven, the tokens it took, and why there is nothing where there is not."""
-        try:
-            drafting = model.draft(query, _that_fits_a_part(found))
-        except ModelError as exc:
-            log.warning("model: %s", exc)
-            return Verified(), {}, say("model_failed", query.language, error=str(exc))
-        if not drafting.drafts and not drafting.refused:
-            return Verified(), drafting.usage, say("model_silent", query.language)
-        verified = verify_drafts(drafting, self._similarity)
-        usage = drafting.usage | {"checked": verified.checked, "dropped": len(verified.dropped)}
-        if verified.dropped:
-            usage["dropped_because"] = verified.dropped
-        return verified, usage, say("model_unproven", query.language)
 
     def _similarity(self, one: str, other: str) -> float:
         vectors = self.library.engine.embed_passages([one, other])
@@ -290,7 +329,8 @@ def _import_stores() -> None:
     import tantivy  # noqa: F401
 
 
-def _abstention(query: Query, question: str, reason: str) -> Answer:
+def _abstention(query: Query, question: str, reasons: Sequence[str]) -> Answer:
+    reason = " ".join(dict.fromkeys(reasons)) or say("unsaid", query.language)
     return Answer(
         question=question, answer=reason, abstained=True, reason=reason, language=query.language, mode="extractive"
     )

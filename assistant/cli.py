@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, entry_points, version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from ingest.errors import DanchungError, InputError, LibraryBusy
@@ -85,7 +86,8 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument(
         "--explain", action="store_true", help="say how the question was understood and why passages were chosen"
     )
-    command("chat", _chat, "ask questions one after the other, follow-ups too", filters)
+    sub = command("chat", _chat, "ask questions one after the other, follow-ups too", filters)
+    sub.add_argument("--save", type=Path, metavar="FILE", help="write the conversation to FILE.md or FILE.json")
     sub = command("search", _search, "find passages", as_json, filters)
     sub.add_argument("query", metavar="QUERY")
     sub.add_argument("-k", type=int, default=10, help="how many passages (default 10)")
@@ -216,17 +218,23 @@ def _ask(args: argparse.Namespace) -> int:
 
 
 def _chat(args: argparse.Namespace) -> int:
+    from assistant.conversation import Conversation, check_name
+
+    if args.save:
+        check_name(args.save)
     with _asked(args) as asked:
-        history: list[dict[str, str]] = []
+        conversation = Conversation()
         print("Ask about the reports; an empty line or Ctrl-D ends.")
         while question := _next_question():
             try:
-                answer = asked.ask(question, history, _filters_of(args))
+                answer = asked.ask(question, conversation.history, _filters_of(args))
             except InputError as exc:
                 print(f"{exc}\n")
                 continue
             print(_written(answer), end="\n\n")
-            history += [{"role": "user", "content": question}, {"role": "assistant", "content": answer.answer}]
+            conversation.answers.append(answer)
+            if args.save:
+                conversation.save(args.save)
     return DONE
 
 

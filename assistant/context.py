@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ingest.text.words import fold
+
 _ENGLISH_FRENCH = "they|it|he|she|these|those|this|such|both|among them|ils?|elles?|cela|ces|celles?-ci|ceux-ci"
 _PRONOUN = re.compile(
     # Accents tell Vietnamese pronouns from names, as does the small letter after them: "Hồ", "Bà Rịa", "Ông Trạc".
@@ -26,3 +28,19 @@ def leans_back(sentence: str) -> bool:
 def starts_mid_thought(text: str) -> bool:
     """Whether a text goes on with what was said before it: by a pronoun, by "However", or without a capital."""
     return leans_back(text) or bool(_CONNECTIVE.match(text)) or text[:1].islower()
+
+
+_COMMANDS = re.compile(
+    r"(?:\b(?:ignore|disregard|forget|override)\b[^.!?]{0,40}\b(?:instructions?|prompts?|rules|guidelines|above)\b"
+    r"|\bsystem (?:prompt|note|message)\b|\byou are now\b|\bas an ai\b|\b(?:attention|note to) (?:all )?(?:machines?"
+    r"|models?|assistants?|ais?|llms?)\b"
+    r"|\b(?:ignorez?|oublie[zr]?|neglige[zr]?)\b[^.!?]{0,40}\b(?:instructions?|consignes?|regles)\b"
+    r"|\b(?:end|reply|respond|answer|reponds?|repondez|termine[zr]?) (?:only |just |seulement )?(?:with|by|par)\b"
+    r"|\b(?:answer|reply|respond|say|reponds?|repondez|dis|dites) (?:only|just|seulement|uniquement)\b"
+    r"|\bchi (?:tra loi|noi)\b|\b(?:bo qua|phot lo|quen)\b[^.!?]{0,40}\b(?:chi dan|huong dan|chi thi truoc|lenh)\b)"
+)
+
+
+def commands(text: str) -> bool:
+    """Whether a text speaks to a machine that reads it ("ignore your instructions"): it reports nothing."""
+    return bool(_COMMANDS.search(fold(text)))

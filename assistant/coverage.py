@@ -17,6 +17,7 @@ from assistant.question import Query
 from ingest.documents import Document, Passage
 from ingest.library import Library
 from ingest.text.bodies import fold_body
+from ingest.text.concepts import concepts_of
 from ingest.text.places import fold_place
 from ingest.text.words import content_words, fold, stem, stems, words
 
@@ -52,6 +53,8 @@ class Terms:
     """Each place's key → the words it is written with."""
     forms: Mapping[str, tuple[tuple[str, str], ...]]
     """The first letters of a stem → the stems that open so, each with its word."""
+    concepts: Mapping[int, frozenset[str]]
+    """Each concept of the field the question names → the words it names it with."""
     total: float
     total_asked: float
     total_of_pairs: float
@@ -70,9 +73,14 @@ class Terms:
         for word in weights:
             for form in {word, stem(word, language)}:
                 forms[form[:OPENING]] = (*forms.get(form[:OPENING], ()), (form, word))
+        meant = concepts_of([stem(word, language) for word in row], language)
+        concepts: dict[int, frozenset[str]] = {}
+        for word in weights:
+            for number in meant.get(stem(word, language), ()):
+                concepts[number] = concepts.get(number, frozenset()) | {word}
         asked = frozenset(weights).intersection(query.words)
         totals = sum(weights.values()), sum(weights[word] for word in asked), sum(pairs.values())
-        return cls(language, weights, pairs, asked, _places(query), forms, *totals)
+        return cls(language, weights, pairs, asked, _places(query), forms, concepts, *totals)
 
     def held(self, found: Iterable[str]) -> set[str]:
         """Which words a text with these stems holds: the same stem, or one that differs only in its ending."""
@@ -84,6 +92,10 @@ class Terms:
             for form, word in forms[one[:OPENING]]
             if one == form or _differ_in_ending(one, form)
         }
+
+    def meant(self, concepts: Iterable[int]) -> set[str]:
+        """Which words say the same as a text with these concepts of the field, in whatever language."""
+        return {word for number in concepts for word in self.concepts.get(number, ())}
 
     def share(self, held: Iterable[str]) -> float:
         """The share of the words, by weight, that these are; 0 to 1."""
@@ -161,6 +173,12 @@ folded = lru_cache(maxsize=2_000)(fold)
 def stems_of(text: str, language: str) -> tuple[str, ...]:
     """The stems of a sentence, in a row."""
     return tuple(stems(text, language))
+
+
+@lru_cache(maxsize=20_000)
+def concepts_in(text: str, language: str) -> frozenset[int]:
+    """The concepts of the field that a sentence names."""
+    return frozenset().union(*concepts_of(stems_of(text, language), language).values())
 
 
 def query_stems(query: Query, library: Library) -> dict[str, float]:

@@ -85,5 +85,5 @@ def _model(settings: ModelSettings) -> str:
     from assistant.model import Model
 
     started = time.perf_counter()
-    Model(settings).ping()
-    return f"{settings.name} answered in {time.perf_counter() - started:.1f} s"
+    remarks = Model(settings).ping()
+    return ", ".join([f"{settings.name} answered in {time.perf_counter() - started:.1f} s", *remarks])

@@ -50,7 +50,9 @@ def render_statement(statement: Statement, message: int, titles: Mapping[int, st
         f'aria-label="{escape(words["passage"].format(n=n))}">[{n}]</a>'
         for n in statement.citations
     )
-    return f'<p class="statement">{escape(statement.text)}<span class="cites">{markers}</span></p>'
+    lead = f'<span class="lead-in">{escape(statement.lead_in)}</span> ' if statement.lead_in else ""
+    kind = "statement computed" if statement.computed else "statement"
+    return f'<p class="{kind}">{lead}{escape(statement.text)}<span class="cites">{markers}</span></p>'
 
 
 def render_statements(statements: Iterable[Statement], message: int, titles: Mapping[int, str], words: Words) -> str:

@@ -36,8 +36,12 @@ _FORWARD = re.compile(
 )
 _NATIONAL = re.compile(
     r"\b(?:central|national|nationwide|63|sixty-three|centrale?|nationale?|soixante-trois|trung uong|toan quoc"
-    r"|ca nuoc)\b"
+    r"|ca nuoc|(?:in|across|throughout) the (?:whole )?country|dans (?:tout )?le pays|in viet ?nam|au viet ?nam)\b"
 )
+
+
+LONG_CLAUSE = 20
+"""Code points before a semicolon that say something of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Fit:
 
 def fits(query: Query, passage: Passage, document: Document) -> list[Fit]:
     """How each sentence of a passage stands to the question's constraints; a question without one is met."""
-    if not (query.periods or query.days or query.places or query.names):
+    if not (query.periods or query.days or query.places or query.names or query.national):
         return [Fit(True, True, True)] * len(passage.sentences)
     about = document.description
     named = not query.names or any(_name_fits(name, query, passage, document) for name in query.names)
@@ -79,7 +83,8 @@ def fits(query: Query, passage: Passage, document: Document) -> list[Fit]:
                 _met([_period_fits(p, query, span, passage, document) for p in query.periods], bool(about.period)),
                 _met([_is_of_a_day(query, span, passage, document)] if query.days else [], bool(about.event_date)),
             ),
-            place=_met([_place_fits(place, query, span, passage, document) for place in query.places], placed),
+            place=_met([_place_fits(place, query, span, passage, document) for place in query.places], placed)
+            and (not query.national or _is_of_the_nation(query, span, passage, document)),
             name=named or None,
         )
         for span in passage.sentences
@@ -123,9 +128,14 @@ def _period_fits(wanted: Period, query: Query, sentence: Span, passage: Passage,
     ):
         return True
     text = passage.sentence_text(sentence)
-    named = [mention.period for mention in reported_periods(text)]
-    if named and not _is_slip(text, named, document):
-        return any(_same(wanted, period, query) for period in named)
+    mentions = reported_periods(text)
+    named = [mention.period for mention in mentions]
+    if any(_same(wanted, period, query) for period in named):
+        return True
+    # "It received 1,790 letters; in 2024 it had been 2,015" begins with what is of the report's own period.
+    opening = text[: mentions[0].start].rfind(";") if mentions else -1
+    if named and opening < LONG_CLAUSE and not _is_slip(text, named, document):
+        return False
     before = _period_before(sentence, passage)
     known = [about.period] if about.period else []
     return any(_same(wanted, period, query) for period in [*known, *before])
@@ -174,9 +184,31 @@ def _place_fits(wanted: str, query: Query, sentence: Span, passage: Passage, doc
     if key in named and (len(named) < 3 or query.kind != "figure"):
         return True
     of_document = key in {fold_place(place) for place in document.description.places}
-    if query.kind == "figure":  # only a report about the place alone speaks for it
-        return of_document and not is_national(document) and named <= {key}
+    if query.kind == "figure":  # only a report about the place alone speaks for it, or a sentence on "the province"
+        alone = not is_national(document) or (len(document.description.places) == 1 and _is_local(passage, sentence))
+        return of_document and alone and named <= {key}
     return of_document or key in places_in(passage.text)
+
+
+_LOCAL = re.compile(
+    r"\b(?:the|our|whole|entire|this) (?:province|city|district)\b|\b(?:province|city|district)[- ]wide\b"
+    r"|\bla (?:province|ville)\b|\ble district\b"
+    r"|\b(?:tinh|thanh pho|huyen)(?= (?:da|co|se|mo|tiep|nhan|xu|tien|to)\b)"
+    r"|\b(?:toan|trong|cua) (?:tinh|thanh pho|huyen)\b"
+)
+
+
+def _is_local(passage: Passage, sentence: Span) -> bool:
+    """Whether a sentence speaks of the province, city or district its report is of."""
+    return bool(_LOCAL.search(fold(passage.sentence_text(sentence))))
+
+
+def _is_of_the_nation(query: Query, sentence: Span, passage: Passage, document: Document) -> bool:
+    """Whether a figure may be the whole country's: it says so, or a national report gives it for no place."""
+    if query.kind != "figure":
+        return True
+    text = passage.sentence_text(sentence)
+    return bool(_NATIONAL.search(fold(text))) or (is_national(document) and not places_in(text))
 
 
 def is_national(document: Document) -> bool:

@@ -20,6 +20,14 @@ _PHRASES = {
         "model_silent": "The model found nothing to say; these are quotes from the reports instead.",
         "model_unproven": "Nothing the model wrote could be proven; these are quotes from the reports instead.",
         "and": "and",
+        "place_known": "The reports do not say: nothing in them answers this for {missing}. They cover {known}.",
+        "differ": "The reports give different figures.",
+        "part": "{part}: {reason}",
+        "according": "According to “{title}” ({about}):",
+        "according_bare": "According to “{title}”:",
+        "as_of": "As of {date}, according to “{title}”:",
+        "change": "Computed from these figures: {late} ({late_side}) − {early} ({early_side}) = {difference}{percent}.",
+        "points": "{n} percentage points",
     },
     "fr": {
         "empty": "La bibliothèque est vide. Chargez d'abord un dossier de rapports : danchung ingest DOSSIER.",
@@ -35,6 +43,15 @@ _PHRASES = {
         "model_silent": "Le modèle n'a rien trouvé à dire ; voici des citations des rapports.",
         "model_unproven": "Rien de ce que le modèle a écrit n'a pu être prouvé ; voici des citations des rapports.",
         "and": "et",
+        "place_known": "Les rapports ne le disent pas : rien n'y répond pour {missing}. Ils couvrent {known}.",
+        "differ": "Les rapports donnent des chiffres différents.",
+        "part": "{part} : {reason}",
+        "according": "D'après « {title} » ({about}) :",
+        "according_bare": "D'après « {title} » :",
+        "as_of": "Au {date}, d'après « {title} » :",
+        "change": "Calculé à partir de ces chiffres : {late} ({late_side}) − {early} ({early_side}) = "
+        "{difference}{percent}.",
+        "points": "{n} points",
     },
     "vi": {
         "empty": "Thư viện đang trống. Hãy nạp một thư mục báo cáo trước: danchung ingest THƯ_MỤC.",
@@ -50,6 +67,15 @@ _PHRASES = {
         "model_silent": "Mô hình không tìm thấy gì để nói; dưới đây là trích dẫn từ các báo cáo.",
         "model_unproven": "Không câu nào mô hình viết ra chứng minh được; dưới đây là trích dẫn từ các báo cáo.",
         "and": "và",
+        "place_known": "Các báo cáo không nói đến điều này: không có gì trả lời cho {missing}. "
+        "Các báo cáo bao quát {known}.",
+        "differ": "Các báo cáo đưa ra số liệu khác nhau.",
+        "part": "{part}: {reason}",
+        "according": "Theo “{title}” ({about}):",
+        "according_bare": "Theo “{title}”:",
+        "as_of": "Tính đến {date}, theo “{title}”:",
+        "change": "Tính từ các số liệu này: {late} ({late_side}) − {early} ({early_side}) = {difference}{percent}.",
+        "points": "{n} điểm phần trăm",
     },
 }
 

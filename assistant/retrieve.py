@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from assistant.context import starts_mid_thought
-from assistant.coverage import Terms, named_otherwise, query_stems, stems_of, terms
+from assistant.coverage import Terms, concepts_in, named_otherwise, query_stems, stems_of, terms
 from assistant.fit import Fit, fits
 from assistant.question import Query
 from assistant.ranking import Middle, relevance, score, unit
@@ -214,7 +214,7 @@ def _measured(asked: Asked, passage: Passage, document: Document, near: Nearness
     for i, span in enumerate(passage.sentences):
         text = passage.sentence_text(span)
         here = stems_of(text, passage.language)
-        held = asked.terms.held(here)
+        held = asked.terms.held(here) | asked.terms.meant(concepts_in(text, passage.language))
         matches.append(
             SentenceMatch(
                 span=span,

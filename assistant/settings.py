@@ -15,15 +15,24 @@ KEYS = {
     "data_dir": "DANCHUNG_DATA_DIR", "embedding": "DANCHUNG_EMBEDDING", "model": "DANCHUNG_MODEL",
     "base_url": "OPENAI_BASE_URL", "api_key": "OPENAI_API_KEY", "timeout": "DANCHUNG_MODEL_TIMEOUT",
     "context_window": "DANCHUNG_MODEL_CONTEXT", "max_output": "DANCHUNG_MODEL_OUTPUT",
-    "chroma_url": "DANCHUNG_CHROMA_URL", "passage_tokens": "DANCHUNG_PASSAGE_TOKENS",
+    "price_in": "DANCHUNG_MODEL_PRICE_IN", "price_out": "DANCHUNG_MODEL_PRICE_OUT",
+    "currency": "DANCHUNG_MODEL_CURRENCY", "chroma_url": "DANCHUNG_CHROMA_URL",
+    "passage_tokens": "DANCHUNG_PASSAGE_TOKENS",
 }  # fmt: skip
-NUMBERS = ("timeout", "context_window", "max_output", "passage_tokens")
-PASSAGE_TOKENS = (20, 2000)
+BOUNDS = {
+    "timeout": (0.1, 3600), "context_window": (1000, 10_000_000), "max_output": (50, 1_000_000),
+    "price_in": (0, 1_000_000), "price_out": (0, 1_000_000), "passage_tokens": (20, 2000),
+}  # fmt: skip
+"""The least and the most of each number."""
+LEAST_PROMPT = 700
+"""Tokens of the window that must be left beside the answer: the instructions take 400, a passage 200."""
+LONGEST_CURRENCY = 10
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
-    """A chat model: `timeout` in seconds, the rest in tokens."""
+    """A chat model: `timeout` in seconds for a whole answer, the window and the longest answer in tokens, prices for a
+    million tokens; both prices or none."""
 
     name: str
     base_url: str | None = None
@@ -31,6 +40,9 @@ class ModelSettings:
     timeout: float = 60.0
     context_window: int = 8192
     max_output: int = 900
+    price_in: float | None = None
+    price_out: float | None = None
+    currency: str = "USD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +63,43 @@ class Settings:
         """The argument, then the environment, then `danchung.toml` in the working directory, then the defaults.
 
         A model is used only when one is named: a key alone sends nobody's reports anywhere. Raises
-        InputError for a file that is not TOML, an unknown key, or a value that is no number.
+        InputError for a file that is not TOML, an unknown key, or a value that is no number or out of bounds.
         """
         environ = os.environ if environ is None else environ
         values = _read_toml(Path("danchung.toml")) | {
             key: environ[name] for key, name in KEYS.items() if environ.get(name)
         }
-        model = None
-        if name := values.get("model"):
-            model = ModelSettings(
-                name=str(name),
-                base_url=values.get("base_url"),
-                api_key=values.get("api_key"),
-                timeout=_number(values, "timeout", 60.0),
-                context_window=int(_number(values, "context_window", 8192)),
-                max_output=int(_number(values, "max_output", 900)),
-            )
-        chosen = data_dir or values.get("data_dir") or ".danchung"
-        tokens = int(_number(values, "passage_tokens", 0)) if "passage_tokens" in values else None
-        if tokens is not None and not PASSAGE_TOKENS[0] <= tokens <= PASSAGE_TOKENS[1]:
-            least, most = PASSAGE_TOKENS
-            raise InputError(f"{KEYS['passage_tokens']} must be a number from {least} to {most}, not {tokens}")
-        return cls(Path(chosen).expanduser(), values.get("embedding"), model, values.get("chroma_url"), tokens)
+        model = _model(values) if values.get("model") else None
+        chosen = values.get("data_dir") or ".danchung"
+        tokens = _number(values, "passage_tokens")
+        return cls(
+            Path(data_dir or chosen).expanduser(),
+            values.get("embedding"),
+            model,
+            values.get("chroma_url"),
+            None if tokens is None else int(tokens),
+        )
+
+
+def _model(values: Mapping[str, Any]) -> ModelSettings:
+    """The settings of the model, checked against one another too."""
+    numbers = {key: _number(values, key) for key in ("timeout", "price_in", "price_out")}
+    counts = {key: _number(values, key) for key in ("context_window", "max_output")}
+    given: dict[str, Any] = {key: value for key, value in numbers.items() if value is not None}
+    given |= {key: int(value) for key, value in counts.items() if value is not None}
+    given |= {key: values[key] for key in ("base_url", "api_key", "currency") if values.get(key)}
+    model = ModelSettings(name=str(values["model"]), **given)
+    if model.context_window - model.max_output < LEAST_PROMPT:
+        raise InputError(
+            f"{KEYS['max_output']} must be at least {LEAST_PROMPT} less than {KEYS['context_window']}="
+            f"{model.context_window}, not {model.max_output}"
+        )
+    if (model.price_in is None) != (model.price_out is None):
+        missing = "price_in" if model.price_in is None else "price_out"
+        raise InputError(f"{KEYS[missing]} must be set too: one price alone would tell half the cost")
+    if len(model.currency) > LONGEST_CURRENCY or not model.currency.isprintable():
+        raise InputError(f"{KEYS['currency']} must be a short name such as EUR, not {model.currency[:40]!r}")
+    return model
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
@@ -85,16 +112,20 @@ def _read_toml(path: Path) -> dict[str, Any]:
     if unknown := sorted(set(values) - set(KEYS)):
         raise InputError(f"{path}: unknown setting {unknown[0]!r}; use {', '.join(KEYS)}")
     for key, value in values.items():
-        if key not in NUMBERS and not isinstance(value, str):
+        if key not in BOUNDS and not isinstance(value, str):
             raise InputError(f"{path}: {key} must be text in quotes, not {value!r}")
     return values
 
 
-def _number(values: Mapping[str, Any], key: str, default: float) -> float:
+def _number(values: Mapping[str, Any], key: str) -> float | None:
+    """A number within its bounds; None where it is not set."""
+    if key not in values:
+        return None
     try:
-        number = float(values.get(key, default))
-    except (TypeError, ValueError) as exc:
+        number = float(values[key])
+    except (TypeError, ValueError, OverflowError) as exc:
         raise InputError(f"{KEYS[key]} must be a number, not {values[key]!r}") from exc
-    if not 0 < number < float("inf"):
-        raise InputError(f"{KEYS[key]} must be a number more than 0, not {values[key]!r}")
+    least, most = BOUNDS[key]
+    if isinstance(values[key], bool) or not least <= number <= most:
+        raise InputError(f"{KEYS[key]} must be a number from {least} to {most}, not {values[key]!r}")
     return number

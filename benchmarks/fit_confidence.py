@@ -7,7 +7,9 @@ most of a softmax. `confidence` is a logistic regression on the best sentence of
 the whole library, and with the answering passage taken out, where nothing may be found. Run `fit_ranking` first:
 the passage's score is one of the measures.
 
-Half of the questions fit, the other half measure; SQuAD 2.0, of whose questions a part have no answer, fits nothing
+Public questions repeat the words of the passage, so their measures of words are lessened by chance, and our own in
+readers' words (`benchmarks/readers`), of which half have no answer, are fitted with them. Of the public ones half fit,
+the other half measure; of our own all fit, so that their line says only how well they are fitted. SQuAD 2.0, of whose questions a part have no answer, fits nothing
 and is a check.
 """
 
@@ -23,23 +25,28 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-import assistant.compose as compose
+import assistant.compose.candidates as compose
 from assistant.question import understand
 from assistant.retrieve import Evidence, retrieve
 from benchmarks.datasets import Asked, QuestionSet, question_sets, squad2
 from benchmarks.fitting import LEAST_OVERLAP, Array, best_of, named, probability
+from evals.cases import read_cases
+from evals.scorers import holds
 from ingest.engine import open_engine
 from ingest.library import Library
+from ingest.pipeline import ingest
 from ingest.text.words import fold
 
-ORDER = ("score", "sentence", "sentence_moved", "words", "pairs", "other_language", "kind")
-CONFIDENCE = ("sentence_cosine", "passage_cosine", "asked", "other_language", "gap", "foreign")
+ORDER = ("score", "sentence", "sentence_moved", "words", "pairs", "other_language", "kind", "counted", "asked")
+CONFIDENCE = ("sentence_cosine", "passage_cosine", "asked", "other_language", "gap", "foreign", "common", "pairs")
 NAMES = tuple(dict.fromkeys((*ORDER, *CONFIDENCE)))
 OF_WORDS = [NAMES.index(name) for name in ("words", "asked", "pairs")]
 COST_OF_INVENTION = 0.67
 """An answer where there is none, beside a silence where there is one. Less than 1, for the fit knows nothing of what
 else keeps silent: periods, places and names that do not fit, words of the question that no report holds."""
 CHECK = "SQuAD 2.0"
+READERS = Path(__file__).parent / "readers"
+"""Our own reports of other fields, and questions in readers' words."""
 WITHIN = 1.5
 """How far behind the best, in `order`, another sentence may be to be shown with it."""
 
@@ -53,6 +60,8 @@ class Example:
     answers: NDArray[np.bool_]
     gold: NDArray[np.bool_]
     possible: NDArray[np.bool_]
+    refusable: bool = False
+    """Whether it is a reader's question, of which some have no answer; others are asked again without their passage."""
 
 
 def collect(found: QuestionSet, library: Library, most: int) -> list[Example]:
@@ -75,6 +84,26 @@ def collect(found: QuestionSet, library: Library, most: int) -> list[Example]:
     return examples
 
 
+def readers_questions(library: Library) -> list[Example]:
+    """One example a question of our own readers' set, or a part of one: half of them have no answer."""
+    examples = []
+    for case in read_cases(READERS / "questions.jsonl"):
+        for query in understand(case.question, newest=library.newest()).parts():
+            rows, answers, possible = [], [], []
+            for item in retrieve(query, library, k=10):
+                expected = any(item.document.source.endswith(source) for source in case.sources)
+                for sentence in item.sentences:
+                    measured = compose.measures(query, item, sentence)
+                    rows.append([measured[name] for name in NAMES])
+                    held = any(holds(form, sentence.text) for forms in case.facts for form in forms)
+                    answers.append(expected and held)
+                    possible.append(sentence.fit.all and compose.may_answer(query, sentence.text))
+            if rows and any(possible):
+                gold = np.array(answers, bool)
+                examples.append(Example(np.array(rows), gold, gold, np.array(possible, bool), refusable=True))
+    return examples
+
+
 def _holds(asked: Asked, item: Evidence, text: str) -> bool:
     return item.document.source == asked.passage and any(fold(a) in fold(text) for a in asked.answers if a)
 
@@ -82,7 +111,8 @@ def _holds(asked: Asked, item: Evidence, text: str) -> bool:
 def fit_order(examples: Sequence[Example]) -> Array:
     """Weights (len(ORDER),)."""
     columns = [NAMES.index(name) for name in ORDER]
-    return best_of([(e.measures[:, columns], e.answers) for e in examples])
+    groups = [(e.measures[e.possible][:, columns], e.answers[e.possible]) for e in examples]
+    return best_of([(rows, gold) for rows, gold in groups if gold.any()])
 
 
 def best(example: Example, order: Array, without_gold: bool) -> int | None:
@@ -101,6 +131,10 @@ def fit_confidence(examples: Sequence[Example], order: Array) -> Array:
     rows, labels = [], []
     for example in examples:
         found, other = best(example, order, False), best(example, order, True)
+        if example.refusable:  # what is best answers, or nothing does
+            rows += [example.measures[found, columns]] if found is not None else []
+            labels += [float(example.answers[found])] if found is not None else []
+            continue
         if found is not None and example.answers[found]:
             rows.append(example.measures[found, columns])
             labels.append(1.0)
@@ -142,6 +176,12 @@ def main() -> int:
     train = [example for name, examples in sets.items() if name != CHECK for example in examples[0::2]]
     for example in train:
         example.measures[:, OF_WORDS] *= chance.uniform(LEAST_OVERLAP, 1.0)
+    library = Library(args.work / "readers", engine)
+    ingest(library, [READERS / "reports"])
+    asked = readers_questions(library)
+    library.close()
+    sets["readers"] = asked
+    train += asked
     order = fit_order(train)
     w = fit_confidence(train, order)
     weights = {
@@ -153,7 +193,7 @@ def main() -> int:
     print(json.dumps(weights))
     print(f"{'set':<14}{'n':>6}{'best answers':>16}{'and is shown':>16}{'silent without':>16}")
     for name, examples in sets.items():
-        report(name, examples if name == CHECK else examples[1::2], order, w)
+        report(name, examples if name in (CHECK, "readers") else examples[1::2], order, w)
     if args.write:
         target = Path(compose.__file__).with_name("confidence.json")
         content = {

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.compose import measures, order
+from assistant.compose.candidates import measures, order
 from assistant.coverage import query_stems
 from assistant.question import Query, understand
 from assistant.ranking import weights

@@ -271,6 +271,10 @@ class Library:
         """The periods that documents cover, each once, in order."""
         return self._catalog.periods()
 
+    def places(self) -> list[str]:
+        """The places that documents are of, those of most documents first."""
+        return self._catalog.places()
+
     def background(self) -> dict[str, tuple[FloatArray, int]]:
         """For each language, the mean of its sentences' vectors, (dimensions,), and of how many: what a question is
         near to merely for being in, or near to, that language. Over at most SAMPLE passages, which few changes change.

@@ -5,8 +5,9 @@ from the newest report where they are not written out, `named` places, people an
 comparison, `follow_up` the turns before.
 """
 
+from assistant.question.follow_up import leans_on_history
 from assistant.question.kinds import Kind
 from assistant.question.query import MAX_QUESTION, Query, clean_question, standalone, understand
 from assistant.question.relative import Reading
 
-__all__ = ["MAX_QUESTION", "Kind", "Query", "Reading", "clean_question", "standalone", "understand"]
+__all__ = ["MAX_QUESTION", "Kind", "Query", "Reading", "clean_question", "leans_on_history", "standalone", "understand"]

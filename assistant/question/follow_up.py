@@ -7,17 +7,41 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 
+from assistant.question.kinds import kind_of
 from assistant.question.relative import anchored, read_periods
 from ingest.errors import InputError
 from ingest.text.language import detect_language
+from ingest.text.people import find_people
 from ingest.text.periods import Mention
 from ingest.text.places import find_places, fold_place
-from ingest.text.words import content_words, fold
+from ingest.text.words import capitalised_runs, content_words, fold, starts_sentence
 
 MOST_TURNS = 8
 """Earlier questions that a follow-up is completed from."""
 
 _FOLLOW_UP = re.compile(r"^(?:and|what about|how about|et|qu'en est-il|con|the con|vay con|roi)\b")
+
+_POINTING = re.compile(
+    r"\b(?:celles?|celui|ceux|the ones?|that|those|this|the (?:same|following|next|previous)|at the end|the end|year"
+    r"|beginning|fin|debut|mi|cuoi|dau|giua|nam|annee)\b"
+)
+"""What a follow-up says beside its period or place to point at the question before: "et celle de juillet ?"."""
+
+_THING = re.compile(
+    r"\b(?:it|its|they|them|their|there|those|these|(?:that|this)(?! (?:were|was|is|are|have|has))|cela|ca"
+    r"|elles?|ils|leur|(?:cet|cette|ces) \w+|y(?! a\b))\b|\bl'(?:a|ont|avait)\b"
+)
+_PERSON = re.compile(r"\b(?:he|him|his|she|her|(?<!-t-)(?<!-)il(?! y | s'| faut| est )|elle|lui)\b")
+_THING_VI = re.compile(r"\b(?:đó|này|ấy|nó|họ|vậy)\b")
+_PERSON_VI = re.compile(r"\b(?:ông|bà|anh|chị|người|đồng chí) (?:ấy|này|đó)\b")
+"""What stands for something said before. Vietnamese by its accents, without which these are other words."""
+
+SHORT = 12
+"""Words of a question in which a pronoun is taken to stand for something in the turn before."""
+
+_AUXILIARIES = frozenset(
+    "was were is are did do does has have had been will would a ont ete est sont s'est se etait etaient".split()
+)
 
 
 def standalone(
@@ -31,20 +55,80 @@ def standalone(
     The period or place it names takes the place of the earlier one. An earlier turn may be a follow-up too; one that
     `clean` raises InputError for (a lone emoji) is passed over.
     """
-    before = ""
-    for turn in [*_askable(history, clean)[-MOST_TURNS:], question]:
-        before = _joined(before, turn, newest) if before and _is_follow_up(turn, before, newest) else turn
+    before = answer = ""
+    for turn, its_answer in [*_askable(history, clean)[-MOST_TURNS:], (question, "")]:
+        if before and _is_follow_up(turn, before, newest):
+            before = _joined(before, turn, newest)
+        elif before and (person := _is_of_the_person(turn, answer)):
+            before = f"{turn.rstrip('?. ')} — {person}?"
+        elif before and _leans_on_the_last(turn, newest):
+            before = f"{turn.rstrip('?. ')} — {_topic(before)}?"
+        else:
+            before = turn
+        answer = its_answer
     return before
 
 
-def _askable(history: Sequence[Mapping[str, str]], clean: Callable[[str], str]) -> list[str]:
-    """The user's earlier turns, cleaned, without those that cannot be asked."""
-    turns = []
+def leans_on_history(question: str, newest: date | None = None) -> bool:
+    """Whether a question says by a pronoun, or not at all, what it is about: to be made whole with a turn before."""
+    person = _PERSON.search(fold(question)) or _PERSON_VI.search(question.lower())
+    return bool(_FOLLOW_UP.match(fold(question)) or person) or _leans_on_the_last(question, newest)
+
+
+def _askable(history: Sequence[Mapping[str, str]], clean: Callable[[str], str]) -> list[tuple[str, str]]:
+    """The user's earlier turns, cleaned, without those that cannot be asked; each with what was answered."""
+    turns: list[tuple[str, str]] = []
     for turn in history:
         if turn.get("role") == "user" and turn.get("content"):
             with suppress(InputError):
-                turns.append(clean(turn["content"]))
+                turns.append((clean(turn["content"]), ""))
+        elif turn.get("role") == "assistant" and turn.get("content") and turns:
+            turns[-1] = turns[-1][0], turn["content"]
     return turns
+
+
+def _is_of_the_person(turn: str, answer: str) -> str | None:
+    """The person that "he" or "ông ấy" in a turn stands for: the only one the answer before names. It is looked for in
+    the reports like any name; that an answer named it proves nothing."""
+    if len(turn.split()) > SHORT or not (_PERSON.search(fold(turn)) or _PERSON_VI.search(turn.lower())):
+        return None
+    named = list(dict.fromkeys(person.name for person in find_people(answer)))
+    return named[0] if len(named) == 1 else None
+
+
+def _leans_on_the_last(turn: str, newest: date | None) -> bool:
+    """Whether a turn says by a pronoun what it is about ("Who chaired it?"), or nothing at all ("Why?")."""
+    folded = fold(turn)
+    if len(turn.split()) > SHORT:
+        return False
+    pronoun = _THING.search(folded) or _THING_VI.search(turn.lower()) or _PERSON.search(folded)
+    if pronoun or _PERSON_VI.search(turn.lower()):
+        return True
+    language = detect_language(turn)
+    said = set(content_words(turn, language)) - kind_of(turn, language).words
+    return len(said) <= 1 and not (find_places(turn) or read_periods(turn, newest)[0] or capitalised_inside(turn))
+
+
+def capitalised_inside(text: str) -> bool:
+    """Whether a name stands in the text, not only its first word."""
+    return any(not starts_sentence(text, start) or " " in text[start:end] for start, end in capitalised_runs(text))
+
+
+def _topic(question: str) -> str:
+    """What a question is about, without what it asks with: "When was the meeting held?" is about the meeting held."""
+    asked = kind_of(question, detect_language(question)).words | _AUXILIARIES
+    parts = question.rstrip("?.!… ").split()
+    bare = [fold(part.strip('.,;:?!()"“”')) for part in parts]
+    # "On which day did" asks with its third word.
+    start, end = (
+        max((at + 1 for at, word in enumerate(bare[:4]) if word in asked - _AUXILIARIES), default=0),
+        len(parts),
+    )
+    while start < end and (bare[start] in asked or set(re.findall(r"\w+", bare[start])) <= asked):
+        start += 1
+    while start < end and bare[end - 1] in asked:
+        end -= 1
+    return " ".join(parts[start:end]) or question.rstrip("? ")
 
 
 def _is_follow_up(turn: str, before: str, newest: date | None) -> bool:
@@ -61,7 +145,8 @@ def _asks(turn: str, before: str, newest: date | None) -> bool:
     rest = _without(turn, read_periods(turn, newest)[0])
     for place in dict.fromkeys(find_places(turn)):
         rest = _without_place(rest, place)
-    return bool(content_words(_FOLLOW_UP.sub("", fold(rest)), detect_language(before)))
+    rest = _POINTING.sub(" ", _FOLLOW_UP.sub("", fold(rest)))
+    return bool(content_words(rest, detect_language(before)))
 
 
 def _without(text: str, mentions: Sequence[Mention]) -> str:

@@ -12,7 +12,9 @@ _JOINS = (
 _PREPOSITIONS = (
     r"in|during|for|of|over|at|from|by|the|those|that|both|year|en|de|du|des|d['’]|au|aux|a|le|la|les|l['’]|annee"
     r"|l['’]annee|celles?"
-    r"|ceux|celui|pour|dans|sur|nam|cua|trong|vao|cung|o|tai|tinh|thanh pho|tp\.?|huyen|province|city|ville|diem cau"
+    r"|ceux|celui|which|what|how many|how much"
+    r"|combien|quels?|quelles?|bao nhieu|nhung gi|pour|dans|sur|nam|cua|trong|vao|cung|o|tai|tinh|thanh pho|tp\.?"
+    r"|huyen|province|city|ville|diem cau"
 )
 BETWEEN = re.compile(rf"[\s,]*(?:(?:{_JOINS})(?=[\s\W])|,)[\s,]*(?:(?:{_PREPOSITIONS})(?:\s+|(?<=['’])))*")
 NEW_CLAUSE = re.compile(rf"[;,?:—-]\s*(?:{_JOINS}|con)\s+(?:(?:{_PREPOSITIONS})\s+)*$")

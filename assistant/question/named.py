@@ -105,11 +105,32 @@ def find_names(text: str, places: Sequence[Named], people: Sequence[Named]) -> l
         if starts_sentence(text, start) and (len(parts) > 3 or is_question_word(parts[0])):
             start = text.index(parts[1], start + len(parts[0])) if len(parts) > 1 else start
             parts = parts[1:]
+        while len(parts) > 1 and fold(parts[0]) in _BEFORE_NAMES and starts_sentence(text, start):
+            start, parts = text.index(parts[1], start + len(parts[0])), parts[1:]  # "Ở Vinh Hoa"
+        if len(parts) > 2 and parts[0].isupper() and not all(part.isupper() for part in parts):
+            start, parts = text.index(parts[1], start + len(parts[0])), parts[1:]  # an office: "TBT Tô Lâm"
         run = re.sub(r"['’]s?$", "", " ".join(parts))
         office = any(part.lower() in _OFFICE or fold(part) in _OFFICE - _ACCENTED for part in parts)
-        if len(parts) >= 2 and not office and fold_place(run) not in known:
+        if (
+            len(parts) >= 2
+            and not office
+            and fold_place(run) not in known
+            and not _is_no_name(parts, places, start, end)
+        ):
             names.append(Named(start, end, run, fold(run)))
     return sorted(names, key=lambda name: name.start)
+
+
+_BEFORE_NAMES = frozenset("o tai trong theo ve voi cua tu den vi nham qua sau truoc khi neu".split())
+_COUNTRY = frozenset(("viet nam", "vietnam"))
+
+
+def _is_no_name(parts: Sequence[str], places: Sequence[Named], start: int, end: int) -> bool:
+    """The country itself, letters in capitals that shout or stand for a body, and a place with such letters: "Tuyên
+    Quang PSC"."""
+    if fold(" ".join(parts)) in _COUNTRY or all(part.isupper() for part in parts):
+        return True
+    return parts[-1].isupper() and any(start <= place.start and place.end <= end for place in places)
 
 
 def find_bodies(text: str, people: Sequence[Named]) -> list[Named]:

@@ -10,7 +10,9 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from assistant.context import commands
 from assistant.question import follow_up
+from assistant.question.counted import counted_of
 from assistant.question.kinds import Asked, Kind, asks_for_a_place_name, asks_how_much_changed, kind_of, kind_of_side
 from assistant.question.named import (
     GENERIC,
@@ -22,12 +24,14 @@ from assistant.question.named import (
     words_before,
 )
 from assistant.question.relative import Reading, read_periods
-from assistant.question.sides import Side, compared_away, ends_of_ranges, find_sides, without_periods
+from assistant.question.several import questions_in
+from assistant.question.sides import MOST_SIDES, Side, compared_away, ends_of_ranges, find_sides, without_periods
+from ingest.documents import Span
 from ingest.errors import InputError
 from ingest.text.language import detect_language
 from ingest.text.periods import DayMention, Mention, Period, distinct, find_undated_days
 from ingest.text.places import find_places
-from ingest.text.words import capitalised_runs, content_words, fold, starts_sentence
+from ingest.text.words import capitalised_runs, content_words, fold, fold_aligned, starts_sentence
 
 MAX_QUESTION = 2000
 
@@ -55,6 +59,10 @@ class Query:
     """For each of `bodies` its key, one for all the names of a body; see `ingest.text.bodies.fold_body`."""
     readings: tuple[Reading, ...] = ()
     """The periods that the question names without their year, and what they were taken for."""
+    counted: tuple[str, ...] = ()
+    """Of a figure, the folded words of what is counted: "inspections", "vụ án"."""
+    national: bool = False
+    """Whether the whole country is asked about: a province's figure is no answer then."""
     side: str = ""
     """Of a part of a question: what sets it apart from the others, "2023" or "Nghe An"; "" of a whole question."""
     newest: date | None = field(default=None, repr=False)
@@ -68,7 +76,9 @@ class Query:
         named = _Named.of(self.text)
         mentions = _mentions(self.text, self.kind, self.newest)[0]
         found = find_sides(self.text, self.language, self.kind, mentions, named.places, [*named.names, *named.bodies])
-        return [self._part(side) for side in found] or [self]
+        if found:
+            return [self._part(side) for side in found]
+        return [self._question(text) for text in questions_in(self.text, self.language)] or [self]
 
     def _part(self, side: Side) -> Query:
         """A side, understood as a question of its own. What it is of is taken over from the whole question: "the year
@@ -83,11 +93,36 @@ class Query:
             part = replace(part, places=(side.place,))
         return replace(part, side=side.label)
 
+    def _question(self, text: str) -> Query:
+        """One of several questions in one, each of its own kind; the periods and places that only one of them names
+        are meant of all: "How many cases were opened in 2024, and who chaired the conference?"."""
+        part = _understood(text, self.language, kind_of(text, self.language), self.newest)
+        periods = part.periods or (() if part.days else self.periods)
+        readings, places = part.readings or self.readings, part.places or self.places
+        national = part.national or (self.national and not places)
+        return replace(part, side=text, periods=periods, readings=readings, places=places, national=national)
+
+    def apart(self) -> list[Query]:
+        """One question for each of the two or more periods, or places, that the question names together: "Did it go up
+        from 2023 to 2024?", of which no report may say more than each year's figure. [] where it names no two."""
+        mentions = ends_of_ranges(self.text, read_periods(self.text, self.newest)[0])
+        periods = distinct(mentions)
+        kind: Kind = "figure" if self.kind in ("comparison", "fact") else self.kind
+        if 2 <= len(periods) <= MOST_SIDES and not self.side:
+            return [replace(self, periods=(one,), side=one.label, kind=kind, readings=()) for one in periods]
+        places = list(dict.fromkeys(place.name for place in find_places_named(self.text)))
+        if 2 <= len(places) <= MOST_SIDES and not self.side:
+            return [replace(self, places=(one,), side=one, kind=kind) for one in places]
+        return []
+
     @property
     def timeless(self) -> str:
-        """The question without its periods and days: whether a sentence is of the right one is checked apart, and a
-        year in the question draws it to every sentence that names the year."""
-        times: list[Mention | DayMention] = [*read_periods(self.text, self.newest)[0], *find_undated_days(self.text)]
+        """The question without its periods and days, and without "nationwide": whether a sentence is of the right one
+        is checked apart, and a year in the question draws it to every sentence that names the year."""
+        times: list[Mention | DayMention | Span] = [
+            *read_periods(self.text, self.newest)[0], *find_undated_days(self.text), *_national(self.text),
+            *_manners(self.text),
+        ]  # fmt: skip
         return without_periods(self.text, sorted(times, key=lambda mention: mention.start))
 
     @property
@@ -108,6 +143,7 @@ class Query:
             "places": list(self.places),
             "people": list(self.people),
             "names": list(self.names),
+            "national": self.national,
             "bodies": list(self.bodies),
             "words": list(self.words),
             "parts": [{"side": part.side, "text": part.text} for part in parts] if len(parts) > 1 else [],
@@ -120,7 +156,7 @@ def understand(question: str, history: Sequence[Mapping[str, str]] = (), newest:
 
     Raises InputError for an empty question or one over MAX_QUESTION code points.
     """
-    text = standalone(clean_question(question), history, newest)
+    text = standalone(without_commands(clean_question(question)), history, newest)
     language = _language(text)
     return _understood(text, language, kind_of(text, language), newest)
 
@@ -152,6 +188,8 @@ def _understood(text: str, language: str, asked: Asked, newest: date | None) -> 
     times = [(m.start, m.end) for m in mentions] + [(day.start, day.end) for day in undated]
     times += [(reading.start, reading.end) for reading in readings]
     bodies = {body.key: body.name for body in reversed(named.bodies)}
+    national = _national(text)
+    times += [(span.start, span.end) for span in (*national, *_manners(text))]
     return Query(
         text=text,
         language=language,
@@ -165,8 +203,20 @@ def _understood(text: str, language: str, asked: Asked, newest: date | None) -> 
         bodies=tuple(bodies.values())[::-1],
         body_keys=tuple(bodies)[::-1],
         readings=readings,
+        national=bool(national) and not places,
+        counted=counted_of(text, language) if asked.kind == "figure" else (),
         newest=newest,
     )
+
+
+def _national(text: str) -> list[Span]:
+    """Where the text says that it asks about the whole country."""
+    return [Span(*match.span()) for match in _NATIONAL.finditer(fold_aligned(text))]
+
+
+def _manners(text: str) -> list[Span]:
+    """What of the text only asks, politely or of the reports as such: "please tell me", "do the reports agree on"."""
+    return [Span(*match.span()) for match in _MANNERS.finditer(fold_aligned(text))]
 
 
 def _mentions(text: str, kind: Kind, newest: date | None) -> tuple[list[Mention], tuple[Reading, ...]]:
@@ -189,11 +239,19 @@ def _words(text: str, language: str, asked: Asked, named: _Named, times: Sequenc
     for start, end in (*times, *places, *((name.start, name.end) for name in named.names)):
         rest = rest[:start] + " " * (end - start) + rest[end:]
     spent = asked.words | words_before(text, named.people)
+    rest = _PART_OF_A_YEAR.sub(" ", re.sub(r"(?<=\w)['’]s\b", " ", rest)) if times else re.sub(r"['’]s\b", " ", rest)
     words = tuple(word for word in content_words(rest, language) if word not in spent)
     of_bodies = {word for body in named.bodies for word in re.findall(r"\w+", fold(body.name))}
     if any(word not in of_bodies for word in words):
         return tuple(word for word in words if word not in of_bodies & GENERIC)
     return words
+
+
+_NATIONAL = re.compile(
+    r"\b(?:nationwide|national(?:ly)? (?:total|figures?|level|scale)|in the (?:whole )?country|countrywide"
+    r"|across viet ?nam|in viet ?nam|dans tout le pays|dans le pays|au niveau national|a l'echelle nationale|au viet"
+    r" ?nam|toan quoc|ca nuoc|o viet nam)\b"
+)
 
 
 _JOINING = frozenset("\u00ad\u200c\u200d\u2060\ufeff")
@@ -216,6 +274,13 @@ def clean_question(question: str) -> str:
     return text
 
 
+def without_commands(text: str) -> str:
+    """The question without sentences that command whoever reads it; the whole of one that does nothing else."""
+    parts = re.split(r"(?<=[.!?:;])\s+", text)
+    kept = [part for part in parts if not commands(part)]
+    return " ".join(kept) if kept and any(part.endswith("?") for part in kept) else text
+
+
 def _language(text: str) -> str:
     """The question's language, names apart: an accented Đắk Lắk makes no English question Vietnamese."""
     if len(set(_VIETNAMESE.findall(text.lower()))) >= 2:  # too short for its letters to tell: "ông Trạc nói gì?"
@@ -226,6 +291,22 @@ def _language(text: str) -> str:
             rest = rest[:start] + rest[end:]
     return detect_language(rest if len(rest.split()) >= 3 else text)
 
+
+_MANNERS = re.compile(
+    r"\b(?:please|could you|can you|would you|tell me|i (?:need|want)(?: to know)?|for my (?:article|report|story|note)"
+    r"|(?:do|are|does) (?:the |all |both )?(?:reports?|sources?) (?:agree|consistent|say)(?: (?:on|about))?"
+    r"|(?:what do|according to) the reports?(?: say)?|les (?:rapports|sources) s'accordent-ils sur"
+    r"|(?:pouvez|peux|pourriez)-(?:vous|tu)(?: me)?(?: dire)?|dites?[- ]moi|s'il vous plait|selon les rapports"
+    r"|(?:cac )?bao cao co (?:thong nhat|khop nhau)(?: khong)?(?: ve)?|(?:xin |hay )?cho (?:toi |minh )?(?:biet|hoi)"
+    r"|theo (?:cac )?bao cao)\b"
+)
+
+_PART_OF_A_YEAR = re.compile(
+    r"\b(?:the |at |by |la )*(?:end|beginning|start|middle|mid|close|fin|début|debut|milieu|mi|cuối|đầu|giữa|cuoi|giua)"
+    r"(?: of)?[- ]*(?=\s{2,}|\s*$)",
+    re.IGNORECASE,
+)
+"""What is left of "at the end of 2024" without the year."""
 
 _VIETNAMESE = re.compile(
     r"\b(?:gì|về|của|không|được|những|các|và|đã|có|với|này|nào|ở|nói|đâu|ông|bà|đồng chí|năm|bao nhiêu|thế)\b"

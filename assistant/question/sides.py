@@ -34,6 +34,7 @@ from assistant.question.joints import (
 from assistant.question.kinds import Kind, asks_how_much_changed, compares
 from assistant.question.named import Named
 from assistant.question.pairs import find_pair
+from ingest.documents import Span
 from ingest.text.periods import DayMention, Mention, Period, find_periods
 from ingest.text.words import fold_aligned
 
@@ -218,7 +219,7 @@ def _cut(text: str, start: int, end: int) -> str:
     return text[: lead.start() if lead else start] + " " + text[end:]
 
 
-def without_periods(text: str, mentions: Sequence[Mention | DayMention]) -> str:
+def without_periods(text: str, mentions: Sequence[Mention | DayMention | Span]) -> str:
     """The text without its periods and the words that lead to them; the whole text if little is left."""
     rest = text
     for mention in reversed(mentions):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -222,6 +222,14 @@ class Catalog:
         """The periods that documents cover, each once, in order."""
         query = "SELECT DISTINCT period_start, period_end FROM documents WHERE period_start IS NOT NULL"
         return self._db.kept("periods", lambda: sorted(rows.to_period(*row) for row in self._db.rows(query)))
+
+    def places(self) -> list[str]:
+        """The places that documents are of, those of most documents first."""
+        return list(self._db.kept("covered places", self._every_place))
+
+    def _every_place(self) -> list[str]:
+        counts = Counter(place for summary in self.summaries() for place in summary.description.places)
+        return [place for place, _ in counts.most_common()]
 
     # -- likeness --------------------------------------------------------------------------------
 

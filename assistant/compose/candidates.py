@@ -1,0 +1,196 @@
+"""Sentences that may answer: how well each does, and how surely.
+
+Two small linear models decide, both fitted by `python -m benchmarks.fit_confidence` on public questions: `order`,
+which sentence answers best, and `confidence`, whether the best one answers at all.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from assistant.compose.offices import asks_for_an_office, holders, of_the_rank
+from assistant.context import commands, leans_back
+from assistant.coverage import holds_name, stems_of
+from assistant.question import Query
+from assistant.retrieve import Evidence, SentenceMatch
+from ingest.text.concepts import concepts_of
+from ingest.text.numbers import Number, find_numbers
+from ingest.text.periods import find_periods, find_undated_days
+from ingest.text.places import find_places
+from ingest.text.words import capitalised_runs, starts_sentence, stem, stems
+
+NAMED = 0.75
+"""The confidence that a sentence naming X answers "Who is X?", or the holder of an office "Who heads it?"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that meets the question's constraints; see `confidence` and `order`."""
+
+    evidence: Evidence
+    sentence: SentenceMatch
+    confidence: float
+    order: float
+
+
+def candidate(query: Query, evidence: Evidence, sentence: SentenceMatch) -> Candidate:
+    """A sentence with how well and how surely it answers."""
+    measured = measures(query, evidence, sentence)
+    return Candidate(evidence, sentence, sure_of_name(query, sentence.text, confidence(measured)), order(measured))
+
+
+def measures(query: Query, evidence: Evidence, sentence: SentenceMatch) -> dict[str, float]:
+    """What order and confidence are computed from. Order compares sentences of one library, by what tells them apart
+    there: the passage's score, and what `SentenceMatch` says. Confidence must mean the same in any: the plain cosines
+    and how much of them is common to all texts of that language, the pairs of words it holds,
+    and the share of the words asked, which cannot be known across languages."""
+    same = evidence.measures["same_language"]
+    at = evidence.sentences.index(sentence)
+    nearest = sentence.cosine
+    if at and leans_back(sentence.text):  # "They covered …" is near what the sentence before it is near
+        nearest = max(nearest, evidence.sentences[at - 1].cosine)
+    return {
+        "score": evidence.score,
+        "sentence": sentence.cosine,
+        "sentence_moved": sentence.moved,
+        "words": sentence.words,
+        "pairs": sentence.pairs,
+        "passage_cosine": evidence.measures["passage"] + evidence.common,
+        "sentence_cosine": nearest + evidence.common,
+        "common": evidence.common,
+        "asked": same * sentence.asked,
+        "other_language": 1.0 - same,
+        "gap": evidence.gap or 0.0,
+        "foreign": float(evidence.gap is None),
+        "kind": kind_of_answer(query, sentence.text),
+        "counted": counts_what_is_asked(query, sentence.text, evidence.passage.language),
+        "constraints": float(_constraints(query)),
+    }
+
+
+AFTER, BEFORE = 5, 4
+"""Words after a number, and before it, among which what it counts stands."""
+
+
+def counts_what_is_asked(query: Query, text: str, language: str) -> float:
+    """1 where a number of the sentence counts what the question asks for, 0 where none does, 0.5 where the question
+    counts nothing that it names."""
+    if query.kind != "figure" or not query.counted:
+        return 0.5
+    return float(bool(numbers_of_what_is_asked(query, text, language)))
+
+
+def numbers_of_what_is_asked(query: Query, text: str, language: str) -> list[Number]:
+    """The numbers beside what the question wants counted: its stem, or the same concept of the field in whatever
+    language; those with it after them, if there are any."""
+    wanted = {stem(word, query.language) for word in query.counted}
+    meant = _concepts(stems_of(" ".join(query.counted), query.language), query.language)
+
+    def names_it(words: Sequence[str]) -> bool:
+        same = language == query.language and wanted <= set(words)
+        return same or not meant.isdisjoint(_concepts(words, language))
+
+    numbers = plain_numbers(text) if wanted else ()
+    after = [n for n in numbers if names_it(stems(_until_a_number(text[n.end :]), language)[:AFTER])]
+    return after or [n for n in numbers if names_it(stems(text[: n.start], language)[-BEFORE:])]
+
+
+def _until_a_number(text: str) -> str:
+    """A text up to its first figure: what stands after that is counted by it."""
+    return re.split(r"\d", text, maxsplit=1)[0]
+
+
+def _concepts(row: Sequence[str], language: str) -> frozenset[int]:
+    return frozenset().union(*concepts_of(row, language).values())
+
+
+def _constraints(query: Query) -> int:
+    """Of when, where and who the question says how many: a sentence that meets them needs to hold less of the rest."""
+    return bool(query.periods or query.days) + bool(query.places or query.national) + bool(query.names)
+
+
+def sure_of_name(query: Query, text: str, otherwise: float) -> float:
+    """The confidence, raised where the sentence names what alone is asked: X of "Who is X?", and 0 for one that does
+    not; somebody in the office of "Who heads X?"."""
+    if query.kind != "person":
+        return otherwise
+    if asks_for_an_office(query) and query.body_keys:
+        return max(otherwise, NAMED) if holders(query, text) else otherwise
+    if query.words or not query.names:
+        return otherwise
+    return max(otherwise, NAMED) if any(holds_name(name, text) for name in query.names) else 0.0
+
+
+def order(measured: Mapping[str, float]) -> float:
+    """Which of a question's sentences answers best: higher is better, comparable within one question only."""
+    fitted: dict[str, float] = weights()["order"]
+    return sum(weight * measured[name] for name, weight in fitted.items())
+
+
+def confidence(measured: Mapping[str, float]) -> float:
+    """The probability that the best sentence answers at all, 0 to 1."""
+    fitted = weights()["confidence"]
+    total = fitted["intercept"] + sum(w * measured[name] for name, w in fitted.items() if name != "intercept")
+    return 1 / (1 + math.exp(-total))
+
+
+@lru_cache(maxsize=1)
+def weights() -> dict[str, Any]:
+    """The fitted weights, with the data and the command they come from."""
+    return dict(json.loads(files("assistant.compose").joinpath("confidence.json").read_text(encoding="utf-8")))
+
+
+def may_answer(query: Query, text: str) -> bool:
+    """Whether the text holds what the question cannot be answered without: a figure, the
+    name of a place, somebody in the office."""
+    if commands(text):
+        return False
+    if query.kind == "figure":
+        return has_figure(text)
+    if asks_for_an_office(query):
+        return of_the_rank(query, text)
+    return not query.names_a_place or bool(find_places(text))
+
+
+def kind_of_answer(query: Query, text: str) -> float:
+    """1 where the sentence holds the kind of thing asked for, 0 where not, 0.5 where no kind is asked."""
+    if query.kind == "figure":
+        return float(has_figure(text))
+    if query.kind == "date":
+        return float(bool(find_periods(text) or find_undated_days(text)))
+    if query.kind == "person":
+        return float(any(" " in text[a:b] or not starts_sentence(text, a) for a, b in capitalised_runs(text)))
+    if query.kind == "place":
+        return float(bool(find_places(text)))
+    if query.kind == "list":
+        return float(len(re.findall(r"[,;:]\s", text)) >= 2)
+    return 0.5
+
+
+def has_figure(text: str) -> bool:
+    """Whether the text holds a number that is not part of a date or a year."""
+    return bool(figures(text))
+
+
+def figures(text: str) -> frozenset[Decimal]:
+    """The values of the numbers in the text that are no part of a date or a year."""
+    return frozenset(number.value for number in plain_numbers(text))
+
+
+@lru_cache(maxsize=20_000)
+def plain_numbers(text: str) -> tuple[Number, ...]:
+    """The numbers in the text that are no part of a date or a year."""
+    dates = [(m.start, m.end) for m in find_periods(text)] + [(m.start, m.end) for m in find_undated_days(text)]
+    return tuple(
+        number
+        for number in find_numbers(text)
+        if not any(start <= number.start and number.end <= end for start, end in dates)
+    )
