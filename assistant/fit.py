@@ -40,6 +40,11 @@ _NATIONAL = re.compile(
 )
 
 
+_COUNTRY = re.compile(
+    r"\b(?:nationwide|countrywide|(?:in|across|throughout) the (?:whole )?country|in viet ?nam|(?:the|all) 63"
+    r"|sixty-three|dans (?:tout )?le pays|au viet ?nam|a l'echelle nationale|soixante-trois|toan quoc|ca nuoc)\b"
+)
+
 LONG_CLAUSE = 20
 """Code points before a semicolon that say something of their own."""
 
@@ -208,7 +213,12 @@ def _is_of_the_nation(query: Query, sentence: Span, passage: Passage, document: 
     if query.kind != "figure":
         return True
     text = passage.sentence_text(sentence)
-    return bool(_NATIONAL.search(fold(text))) or (is_national(document) and not places_in(text))
+    return says_national(text) or (is_national(document) and not places_in(text))
+
+
+def says_national(text: str) -> bool:
+    """Whether a sentence speaks of the whole country, and not only of a body of it."""
+    return bool(_COUNTRY.search(fold(text)))
 
 
 def is_national(document: Document) -> bool:

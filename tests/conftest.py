@@ -10,11 +10,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from asking import Over
 from libraries import BRIDGES, CORPUS, FORESTS, LETTERS, Store, write
+from nursery import Nursery
 
 from assistant import Assistant
 from ingest.engine import Engine, open_engine
@@ -92,6 +94,25 @@ def assistant(engine: Engine, tmp_path: Path) -> Iterator[Assistant]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def over(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Over]:
+    """Opens an assistant over these reports, by file name."""
+    opened: list[Assistant] = []
+
+    def over_reports(reports: Mapping[str, str], passage_tokens: int | None = None) -> Assistant:
+        folder = tmp_path_factory.mktemp("over")
+        for name, text in reports.items():
+            write(folder / "reports" / name, text)
+        assistant = Assistant(Library(folder / "data", engine, passage_tokens=passage_tokens))
+        opened.append(assistant)
+        assert not assistant.ingest(folder / "reports").failed
+        return assistant
+
+    yield over_reports
+    for assistant in opened:
+        assistant.close()
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Three small reports."""
@@ -150,5 +171,12 @@ def corpus(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
     """The sample corpus under the fast engine; tests only look at it."""
     opened = store.open(tmp_path_factory.mktemp("corpus") / "data")
     assert not ingest(opened, [CORPUS]).failed
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    opened = Nursery()
     yield opened
     opened.close()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from libraries import CORPUS
+from samples import SAMPLES
 
 from ingest.clean import mark_furniture
 from ingest.describe import describe
@@ -18,7 +20,6 @@ from ingest.readers.html import read_html
 from ingest.readers.markdown import read_markdown
 from ingest.readers.text import read_text
 
-CORPUS = Path(__file__).parent.parent / "corpus"
 FIELDS = ("title", "language", "url", "published", "event_date", "period", "places", "organisations", "people")
 
 
@@ -288,33 +289,39 @@ def test_a_part_of_a_year_takes_the_year_of_its_report(text: str, label: str | N
 
 # -- the sample corpus -------------------------------------------------------------------------------------
 
-SAMPLES = {
-    "2023-conference-nationale-dien-bien.html": ("fr", "2023", "2024-01-10", ("Dien Bien",)),
-    "2023-national-conference-nghe-an.md": ("en", "2023", "2024-01-10", ("Nghe An",)),
-    "2023-provincial-conference-december-29.md": ("en", "2023", "2023-12-29", ()),
-    "2024-declarations-de-patrimoine-vinh-hoa.md": ("fr", "2024", "2024-11-12", ("Vinh Hoa",)),
-    "2024-half-year-online-conference.txt": ("en", "2024-H1", "2024-07-08", ("Quang Tri", "Hanoi")),
-    "2024-national-review.txt": ("en", "2024", "2024-12-31", ("Hanoi", "Dak Lak")),
-    "2024-thanh-lam-district-inspections.html": ("en", "2024-01-01/2024-09-30", None, ("Thanh Lam",)),
-    "bilan-2024-lutte-contre-le-gaspillage.txt": ("fr", "2024", "2024-12-31", ("Hanoi",)),
-    "so-ket-6-thang-2024-quang-tri.txt": ("vi", "2024-H1", "2024-07-08", ("Quang Tri", "Hanoi")),
-    "tong-ket-2024-dak-lak.html": ("vi", "2024", "2024-12-31", ("Dak Lak",)),
+WRONG = {
+    ("2024-press-summary.html", "event"): "takes the day on which a count stopped for that of an event",
+    ("2024-review-tuyen-quang.html", "places"): "takes where somebody absent had gone for a place of its own",
 }
+"""What is described wrongly as yet."""
+
+
+LABELS = [
+    pytest.param(name, field, marks=[pytest.mark.xfail(strict=True, reason=why)] if why else [])
+    for name in SAMPLES
+    for field in ("language", "period", "event", "published", "places")
+    for why in [WRONG.get((name, field))]
+]
+
+
+@pytest.mark.parametrize(("name", "field"), LABELS)
+def test_a_sample_report_is_described(name: str, field: str) -> None:
+    about = load(open_file(CORPUS / name)).description
+    found = {
+        "language": about.language,
+        "period": about.period and about.period.label,
+        "event": about.event_date and about.event_date.isoformat(),
+        "published": about.published and about.published.isoformat(),
+        "places": about.places,
+    }
+    assert found[field] == getattr(SAMPLES[name], field)
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_a_sample_report_is_described(name: str) -> None:
+def test_a_sample_report_has_its_name_and_address(name: str) -> None:
     document = load(open_file(CORPUS / name))
-    about = document.description
-    language, label, event, places = SAMPLES[name]
-    assert about.language == language
-    assert about.period is not None
-    assert about.period.label == label
-    assert about.event_date == (event and date.fromisoformat(event))
-    assert about.places == places
-    assert about.url is not None
-    assert about.url.startswith("https://example.")
-    assert document.source == f"corpus/{name}"
+    assert document.source == SAMPLES[name].source
+    assert (document.description.url or "").startswith("https://example.")
 
 
 def test_every_sample_is_expected() -> None:
@@ -329,5 +336,6 @@ def test_a_sample_s_captions_and_share_lines_are_furniture_and_its_sentences_are
         if block.kind == "furniture":
             assert len(words) < 300, words
         else:
-            for mark in ("Photo", "Ảnh:", "http", "Facebook", "(0)", "Danchung"):
+            for mark in ("Photo", "Ảnh:", "http", "Facebook", "Danchung"):
                 assert mark not in words
+            assert not re.search(r"(?:Comments?|Commentaires|Bình luận) \(\d+\)", words)

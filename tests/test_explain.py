@@ -125,7 +125,7 @@ def test_what_a_passage_says_of_each_constraint_is_told(harbour: Assistant) -> N
 
 def test_the_sentence_told_is_the_best_that_fits(reader: Assistant) -> None:
     question = "How many new corruption cases were opened nationwide in 2024, and against how many defendants?"
-    best = explain(reader, question)["found"][0]["passages"][0]
+    best = explain(reader, question, source="2024-national-review")["found"][0]["passages"][0]
 
     assert "848" in best["sentence"]
     assert set(best["fits"].values()) == {"yes"}

@@ -1,71 +1,22 @@
-"""Evidence: constraints are met by what a passage says, each side of a comparison has its own, what tells the same is
-found once, and no language buries another."""
+"""Evidence: constraints are met by what a passage says, each side of a comparison has its own, and no language buries
+another."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from asking import HARBOUR, Over, name_of, names
 from libraries import write
 
 from assistant import Assistant
-from assistant.context import leans_back, starts_mid_thought
-from assistant.fit import fits, reported_periods
 from assistant.question import understand
-from assistant.retrieve import Evidence, different, other_languages, retrieve, retrieve_parts
-from ingest.documents import Description, Document, Passage, Span
-from ingest.engine import Engine
+from assistant.retrieve import other_languages, retrieve, retrieve_parts
 from ingest.errors import InputError
-from ingest.library import Library
-from ingest.text.periods import Period
 
 # -- libraries -----------------------------------------------------------------------------------
-
-Over = Callable[..., Assistant]
-
-
-@pytest.fixture(scope="module")
-def over(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Over]:
-    """Opens an assistant over these reports, by file name."""
-    opened: list[Assistant] = []
-
-    def over_reports(reports: Mapping[str, str], passage_tokens: int | None = None) -> Assistant:
-        folder = tmp_path_factory.mktemp("retrieve")
-        for name, text in reports.items():
-            write(folder / "reports" / name, text)
-        assistant = Assistant(Library(folder / "data", engine, passage_tokens=passage_tokens))
-        opened.append(assistant)
-        assert not assistant.ingest(folder / "reports").failed
-        return assistant
-
-    yield over_reports
-    for assistant in opened:
-        assistant.close()
-
-
-def name_of(item: Evidence) -> str:
-    return Path(item.document.source).stem
-
-
-def names(assistant: Assistant, question: str, k: int = 10, **filters: Any) -> list[str]:
-    """The files of the passages found, best first, without their endings."""
-    return [Path(hit.source).stem for hit in assistant.search(question, k, filters or None)]
-
-
-HARBOUR = {
-    "y2023.txt": "Year-end review of 2023\n\n"
-    "In 2023 the harbour office registered 412 fishing boats. It took a fee from the owner of each.",
-    "h2024.txt": "Review of the first half of 2024\n\n"
-    "In the first half of 2024 the harbour office registered 205 fishing boats. It took a fee from the owner of each.",
-    "y2024.txt": "Year-end review of 2024\n\n"
-    "In 2024 the harbour office registered 538 fishing boats. It took a fee from the owner of each.",
-    "undated.txt": "The harbour office\n\n"
-    "The harbour office registers fishing boats. A number is painted on every fishing boat that it registers.",
-    "goats.txt": "Goats of the lighthouse\n\nThe keeper of the lighthouse owns nine goats. None of them can swim.",
-}
 
 
 @pytest.fixture(scope="module")
@@ -88,73 +39,6 @@ def mangroves(over: Over) -> Assistant:
             f"In 2024 rangers of Ben Tre planted 840 hectares of mangrove forest. {nursery}",
         }
     )
-
-
-# -- one sentence --------------------------------------------------------------------------------
-
-
-def sentence_fit(
-    question: str, sentence: str, period: str | None = "2023", before: str = "", title: str = "A report"
-) -> bool:
-    """Whether a sentence, after another, in a report on a period, is of the period and place a question asks for."""
-    text = f"{before} {sentence}".strip()
-    spans = tuple(Span(text.index(part), text.index(part) + len(part)) for part in (before, sentence) if part)
-    about = Description(title, "en", period=Period.parse(period) if period else None)
-    document = Document("d", "/r/a.txt", "r/a.txt", text, (), about)
-    passage = Passage("p", "d", 0, 0, len(text), text, spans, "", "en")
-    return fits(understand(question), passage, document)[-1].all
-
-
-@pytest.mark.parametrize(
-    ("question", "sentence", "fits"),
-    [
-        ("How many cases in 2023?", "Agencies opened 763 cases.", True),
-        ("How many cases in 2024?", "Agencies opened 763 cases.", False),
-        ("How many cases in 2022?", "Agencies opened 763 cases, nearly double that of 2022.", False),
-        ("How many cases in 2023?", "Agencies opened 763 cases, nearly double that of 2022.", True),
-        ("How many cases in 2023?", "In the first half of 2023, 400 cases were opened.", False),
-        ("What was done in 2023?", "In the first half of 2023, the office moved.", True),
-        ("How many tasks for 2024?", "For 2024 the sector has six tasks.", True),
-        ("How many cases since 2020?", "Since 2020 the office has heard 50 cases.", False),
-    ],
-)
-def test_a_sentence_is_of_the_period_it_names_else_of_its_reports(question: str, sentence: str, fits: bool) -> None:
-    assert sentence_fit(question, sentence) is fits
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "Agencies opened 12 cases against 30 people in 2022.",
-        "More than 12 cases in 2022 came to court.",
-        "The court sat twice in 2022 and heard 12 cases.",
-        "On sait que 12 affaires en 2022 ont été closes.",
-        "Công an khởi tố hơn 12 vụ năm 2022.",
-    ],
-)
-def test_a_figure_of_the_year_before_is_not_of_the_year_reviewed(sentence: str) -> None:
-    assert [mention.period.label for mention in reported_periods(sentence)] == ["2022"]
-    assert not sentence_fit("How many cases in 2023?", sentence)
-
-
-def test_a_plan_before_a_sentence_does_not_date_it() -> None:
-    plans = "The agenda held the tasks for 2024."
-    assert not sentence_fit("How many cases in 2024?", "Agencies opened 763 cases.", before=plans)
-
-
-def test_a_result_before_a_sentence_does() -> None:
-    assert sentence_fit("How many cases in 2022?", "Of these 20 were closed.", before="In 2022 there were 50 cases.")
-
-
-def test_a_comparison_reports_on_neither_year_but_its_own() -> None:
-    assert [m.period.label for m in reported_periods("763 in 2023, nearly double that of 2022")] == ["2023"]
-    assert [m.period.label for m in reported_periods("763 năm 2023, gấp đôi so với năm 2022")] == ["2023"]
-
-
-def test_a_place_in_a_list_has_no_figure_of_its_own() -> None:
-    listed = "Agencies opened 763 cases, among others in Hanoi, Nghe An, Thanh Hoa and Son La."
-    assert not sentence_fit("How many cases in Nghe An in 2023?", listed)
-    assert sentence_fit("How many cases in Nghe An in 2023?", "Agencies in Nghe An opened 12 cases.")
 
 
 # -- period, place, person -----------------------------------------------------------------------
@@ -282,190 +166,6 @@ def test_no_passage_is_found_twice_for_a_comparison(harbour: Assistant, mangrove
         for k in (1, 2, 3, 10):
             ids = [hit.passage_id for hit in assistant.search(question, k)]
             assert len(set(ids)) == len(ids) == min(k, most)
-
-
-# -- what tells the same -------------------------------------------------------------------------
-
-RAFTS = (
-    "The ferry between the two banks was out of service for nine weeks because its hull had been damaged by driftwood, "
-    "and during that time the villagers crossed on rafts that the teachers had tied together from bamboo poles and "
-    "empty barrels. Nobody was asked to pay for the crossing, but many left a basket of fruit on the jetty for those "
-    "who pulled the rope."
-)
-LAMPS = (
-    "The office counts its lamps once a year, on the first day of the dry season, when two clerks walk from house to "
-    "house with a ladder and a list. In {year} they counted {lamps} lamps, of which the larger part stood along the "
-    "canal and the smaller part behind the rice mill."
-)
-
-
-def test_a_paragraph_two_reports_share_is_found_once(over: Over) -> None:
-    def report(bank: str, weather: str) -> str:
-        return f"# Notes from the {bank} bank\n\n## Weather\n\n{weather}\n\n## Crossing\n\n{RAFTS}"
-
-    dry = (
-        "The roads were open again after the feast, for it had not rained since the geese left. A painter came to stay."
-    )
-    assistant = over({"east.md": report("east", dry), "west.md": report("west", LAMPS.format(year=2023, lamps=9))})
-    assert {document.copy_of for document in assistant.documents()} == {None}
-    held = [p for d in assistant.documents() for p in assistant.library.passages_of(d.id) if "rafts" in p.text]
-    assert len(held) == 2
-
-    evidence = assistant.evidence("How did the villagers cross while the ferry was out of service?")
-
-    assert "rafts" in evidence[0].passage.text
-    assert not any("rafts" in item.passage.text for item in evidence[1:])
-    assert len(evidence) == assistant.library.passage_count() - 1
-
-
-def test_a_form_filled_in_anew_is_found_each_time(over: Over) -> None:
-    wards = {"upper": (2023, 640), "lower": (2023, 655), "middle": (2024, 640)}
-    assistant = over(
-        {
-            f"{ward}.txt": f"Lamps of the {ward} ward\n\n{LAMPS.format(year=year, lamps=lamps)}"
-            for ward, (year, lamps) in wards.items()
-        }
-    )
-    found = assistant.search("How many lamps did the clerks count?")
-    assert sum("lamps" in hit.text for hit in found) == 3
-
-
-Named = Callable[..., Evidence]
-
-
-@pytest.fixture
-def of_text(harbour: Assistant) -> Named:
-    """Makes evidence of a passage with this text, measured as some other one."""
-    some, *_ = harbour.evidence("Who owns goats?")
-
-    def of_text(id_: str, text: str, period: str | None = None, language: str = "en") -> Evidence:
-        periods = (Period.parse(period),) if period else ()
-        passage = Passage(id_, f"d{id_}", 0, 0, len(text), text, (Span(0, len(text)),), "", language, periods)
-        return replace(some, passage=passage)
-
-    return of_text
-
-
-def kept(*evidence: Evidence, k: int = 10) -> list[str]:
-    return [item.passage.id for item in different(evidence, k)]
-
-
-def test_of_passages_that_tell_the_same_the_first_stays(of_text: Named) -> None:
-    one, two, three = (of_text(id_, RAFTS) for id_ in "abc")
-    assert kept(one, two, three) == ["a"]
-    assert kept(three, one) == ["c"]
-    assert kept(one, of_text("d", RAFTS.upper().replace(",", " –"))) == ["a"]
-    assert kept(one, of_text("d", LAMPS)) == ["a", "d"]
-    assert kept(one, of_text("d", RAFTS.replace("nine weeks", "9 weeks"))) == ["a", "d"]
-    assert kept(one, of_text("d", RAFTS, period="2024")) == ["a", "d"]
-    assert kept(one, of_text("d", RAFTS, language="vi")) == ["a", "d"]
-
-
-def test_what_collapses_makes_room_for_others(of_text: Named) -> None:
-    repeated = [of_text(str(number), RAFTS) for number in range(5)]
-    assert kept(*repeated, of_text("other", LAMPS), k=2) == ["0", "other"]
-    assert kept(*repeated, of_text("other", LAMPS), k=1) == ["0"]
-    assert kept(*repeated, k=0) == kept() == []
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("2.5 thousand", "5.2 thousand"),
-        ("30 red and 12 green", "12 red and 30 green"),
-        ("eleven", "twelve"),
-        ("for Nguyen Van Binh many", "for Tran Thi Lan many"),
-    ],
-)
-def test_a_form_with_other_figures_or_names_is_not_the_same(of_text: Named, one: str, other: str) -> None:
-    filled = [of_text(id_, LAMPS.format(year=2023, lamps=said)) for id_, said in (("a", one), ("b", other))]
-    assert kept(*filled) == ["a", "b"]
-
-
-# -- neighbours ----------------------------------------------------------------------------------
-
-CRATES = (
-    "The teachers of the island school sailed to the mainland in March to buy paper and ink for their pupils.",
-    "They came home after nine days with four crates, and the harbour master let them land without paying any fee.",
-    "However, one of the crates had been soaked by a wave, so that its paper could only be used to light the stove.",
-    "The parents dried what was left of it on the roof of the boat house, under nets, for the whole of a week.",
-)
-NETS = (
-    "Hợp tác xã của làng chài mua lưới mới bằng tiền bán cá trong mùa hè và chia cho từng gia đình một tấm.",
-    "Tuy nhiên, ba tấm lưới bị rách ngay trong đêm đầu tiên vì sóng lớn đánh chúng vào những cọc gỗ ngoài bến.",
-)
-
-
-@pytest.fixture(scope="module")
-def island(over: Over) -> Assistant:
-    """Reports in passages of one sentence each."""
-    return over(
-        {
-            "crates.txt": "\n\n".join(CRATES),
-            "nets.txt": "\n\n".join(NETS),
-            "goats.txt": "They say that a goat climbed the lighthouse on the second night of the year and slept.",
-        },
-        passage_tokens=40,
-    )
-
-
-@pytest.mark.parametrize(
-    ("question", "opening", "before"),
-    [
-        ("Who came home after nine days with four crates?", "They", CRATES[0]),
-        ("Which crates had been soaked by a wave?", "However", CRATES[1]),
-        ("Mấy tấm lưới bị rách vì sóng lớn?", "Tuy nhiên", NETS[0]),
-        ("What did the parents dry on the roof of the boat house?", "The parents", None),
-        ("Why did the teachers sail to the mainland?", "The teachers", None),
-        ("What climbed the lighthouse?", "They say", None),
-    ],
-)
-def test_a_passage_that_goes_on_comes_with_the_one_before_it(
-    island: Assistant, question: str, opening: str, before: str | None
-) -> None:
-    hit = island.search(question)[0]
-    assert hit.text.startswith(opening)
-    assert hit.before == before
-
-
-def test_the_passage_before_is_measured_for_the_question_as_any_other(island: Assistant) -> None:
-    evidence = island.evidence("Who came home after nine days with four crates?")
-    alone = {item.passage.id: item for item in evidence}
-    found = evidence[0].before
-    assert found
-    assert found.before is None
-    assert found.passage.ordinal == evidence[0].passage.ordinal - 1
-    assert found.measures == pytest.approx(alone[found.passage.id].measures)
-
-
-@pytest.mark.parametrize(
-    "text", ["They left.", "However, he came.", "Tuy nhiên, họ đi.", "Cependant, il vint.", "and so"]
-)
-def test_what_goes_on_is_told_by_its_first_words(text: str) -> None:
-    assert starts_mid_thought(text)
-
-
-@pytest.mark.parametrize(
-    "text", ["The boats left.", "Những con tàu", "Hội nghị", "Theory", "Italy won.", "", "2024", "“"]
-)
-def test_what_begins_is_not_told_to_go_on(text: str) -> None:
-    assert not starts_mid_thought(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Ho Chi Minh City opened 30 cases.",
-        "Hồ sơ được lưu tại phường.",
-        "Bà Rịa - Vũng Tàu có 20 vụ.",
-        "Đỗ Văn Bình chủ trì hội nghị.",
-        "Ba tháng đầu năm có 20 vụ.",
-        "Độ tuổi trung bình là 40.",
-        "Day two of the meeting was quiet.",
-    ],
-)
-def test_a_name_or_a_noun_is_no_pronoun(text: str) -> None:
-    assert not leans_back(text)
 
 
 # -- languages -----------------------------------------------------------------------------------

@@ -92,11 +92,11 @@ def numbers_of_what_is_asked(query: Query, text: str, language: str) -> list[Num
     """The numbers beside what the question wants counted: its stem, or the same concept of the field in whatever
     language; those with it after them, if there are any."""
     wanted = {stem(word, query.language) for word in query.counted}
-    meant = _concepts(stems_of(" ".join(query.counted), query.language), query.language)
+    meant = named_concepts(stems_of(" ".join(query.counted), query.language), query.language)
 
     def names_it(words: Sequence[str]) -> bool:
         same = language == query.language and wanted <= set(words)
-        return same or not meant.isdisjoint(_concepts(words, language))
+        return same or not meant.isdisjoint(named_concepts(words, language))
 
     numbers = plain_numbers(text) if wanted else ()
     after = [n for n in numbers if names_it(stems(_until_a_number(text[n.end :]), language)[:AFTER])]
@@ -108,7 +108,8 @@ def _until_a_number(text: str) -> str:
     return re.split(r"\d", text, maxsplit=1)[0]
 
 
-def _concepts(row: Sequence[str], language: str) -> frozenset[int]:
+def named_concepts(row: Sequence[str], language: str) -> frozenset[int]:
+    """The concepts of the field that stems in a row name."""
     return frozenset().union(*concepts_of(row, language).values())
 
 

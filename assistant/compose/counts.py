@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assistant.compose.candidates import AFTER, BEFORE, Candidate, numbers_of_what_is_asked, plain_numbers
+from assistant.compose.candidates import (
+    AFTER,
+    BEFORE,
+    Candidate,
+    named_concepts,
+    numbers_of_what_is_asked,
+    plain_numbers,
+)
 from assistant.question import Query
 from ingest.text.numbers import Number
 from ingest.text.periods import find_periods
@@ -40,7 +47,8 @@ def asked_count(query: Query, candidate: Candidate) -> Count | None:
     if len(numbers) > 1 and query.periods:
         numbers = [number for number in numbers if _is_of_the_period(query, text, number)] or numbers
     asked = {stem(word, query.language) for word in query.words}
-    scored = [(_overlap(text, number, language, asked), -number.start, number) for number in numbers]
+    meant = named_concepts([stem(word, query.language) for word in query.words], query.language)
+    scored = [(_overlap(text, number, language, asked, meant), -number.start, number) for number in numbers]
     scored.sort(key=lambda row: row[:2], reverse=True)
     if not scored or (len(scored) > 1 and scored[0][0] == scored[1][0]):
         return None
@@ -73,12 +81,14 @@ def differ(one: Count, other: Count) -> bool:
     return one.language == other.language and one.same_as(other) and not agree(one, other)
 
 
-def _overlap(text: str, number: Number, language: str, asked: set[str]) -> float:
-    """How many of the asked words stand beside a number; those after it count twice, and the nearest most."""
+def _overlap(text: str, number: Number, language: str, asked: set[str], meant: frozenset[int]) -> float:
+    """How many of the asked words stand beside a number, or in another language how many of the concepts they name;
+    those after it count twice, and the nearest most."""
     after = _stems(text[number.end :], language)[:AFTER]
     before = _stems(text[: number.start], language)[-BEFORE:]
     found = sum(2 / (1 + at / 4) for at, one in enumerate(after) if one in asked)
-    return found + sum(1 / (1 + at / 4) for at, one in enumerate(reversed(before)) if one in asked)
+    found += sum(1 / (1 + at / 4) for at, one in enumerate(reversed(before)) if one in asked)
+    return found + 2 * len(meant & named_concepts(after, language)) + len(meant & named_concepts(before, language))
 
 
 def _stems(text: str, language: str) -> list[str]:

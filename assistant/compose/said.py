@@ -9,13 +9,17 @@ from dataclasses import dataclass, replace
 from assistant.compose.candidates import Candidate, weights
 from assistant.compose.counts import Count, agree, asked_count, differ
 from assistant.compose.wording import computed, lead_in
-from assistant.fit import is_national, places_in
+from assistant.fit import is_national, places_in, says_national
 from assistant.phrases import period_in_words, say
 from assistant.question import Query
 from ingest.text.places import fold_place
 
 Part = tuple[Query, Sequence[Candidate]]
 """A side of the question, or the whole of it, with the sentences chosen for it."""
+
+
+AGREEING = 0.5
+"""Share of the confidence asked elsewhere that a sentence with the same figure needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,12 @@ def beside_the_figure(query: Query, best: Candidate, candidates: Sequence[Candid
     found: dict[str, Candidate] = {}
     for other in candidates if count else ():
         id_ = other.evidence.document.id
-        if id_ in (best.evidence.document.id, *found) or other.confidence < weights()["threshold"]:
-            continue
         theirs = asked_count(query, other)
-        if count and theirs and scope_of(best) == scope_of(other) and (agree(count, theirs) or differ(count, theirs)):
+        if id_ in (best.evidence.document.id, *found) or not (count and theirs) or scope_of(best) != scope_of(other):
+            continue
+        # The same figure of the same period and place is itself a sign that it is what is asked.
+        sure = other.confidence / weights()["threshold"]
+        if (agree(count, theirs) and sure >= AGREEING) or (differ(count, theirs) and sure >= 1):
             found[id_] = other
     return list(found.values())
 
@@ -99,7 +105,7 @@ def scope_of(candidate: Candidate) -> frozenset[str]:
     document = candidate.evidence.document
     if named := places_in(candidate.sentence.text):
         return named
-    if is_national(document):
+    if is_national(document) or says_national(candidate.sentence.text):
         return frozenset()
     return frozenset(fold_place(place) for place in document.description.places)
 
