@@ -68,7 +68,7 @@ TURNS = """<earlier>
 
 PLAIN_QUESTION = '\n\nAnswer with nothing but JSON of this form: {"question": "…"}'
 
-PING = 'Answer with JSON of this form: {"statements": []}'
+PING = 'Answer with JSON of this form: {"ready": true}'
 
 
 def _list(items: dict[str, Any], most: int) -> dict[str, Any]:
@@ -81,3 +81,4 @@ def _record(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 WHOLE_QUESTION_SCHEMA = _record({"question": {"type": "string"}})
+PING_SCHEMA = _record({"ready": {"type": "boolean"}})

@@ -13,12 +13,14 @@ from assistant.model.exchange import Exchange, Prompt
 from assistant.model.failures import Failed, HungUp, where
 from assistant.model.markup import as_written, neutral, unmarked
 from assistant.model.packing import Given, pack
-from assistant.model.statements import LONGEST_REPLY, MOST_QUOTES, MOST_STATEMENTS, StatementReader, Written
+from assistant.model.statements import LONGEST_REPLY, MOST_STATEMENTS, StatementReader, Written
 from assistant.question import Query
 from assistant.retrieve import Evidence
 from ingest.split import split_sentences
 from ingest.text.words import fold
 
+QUOTES_ASKED = 3
+"""Most quotes of a statement that a schema lets a model write; SmolLM2 writes as many as it may."""
 REPEATS = 2
 """Times a model may say what it has said; then it is stopped."""
 TAIL = 200
@@ -135,7 +137,7 @@ class Drafting:
         # OpenAI takes seconds to compile a schema it has not seen; elsewhere it is cheap to name the ids, so that a
         # small model cannot invent one, nor go on for ever.
         own = where(settings).endswith(("openai.com", ".azure.com"))
-        schema = prompts.schema() if own else prompts.schema(list(self._given), MOST_STATEMENTS, MOST_QUOTES)
+        schema = prompts.schema() if own else prompts.schema(list(self._given), MOST_STATEMENTS, QUOTES_ASKED)
         return Prompt(system, user, schema, prompts.PLAIN_JSON)
 
     def _asked(self, passages: str) -> str:
@@ -204,6 +206,6 @@ def _smaller(tokens: int, failed: Failed, reserve: int) -> int:
     """The tokens to ask in after an overflow: what the server says it has room for, else half."""
     if failed.window is None:
         return tokens // 2
-    room = failed.window - min(reserve, failed.window // 2)
-    # In its own tokens, of which a text may have more than in ours.
-    return int(min(0.95 * tokens * room / (failed.prompt or tokens), 0.9 * tokens))
+    # Both in its own tokens, of which a text may have more than in ours: then what it says may be no smaller.
+    fits = (failed.window - min(reserve, failed.window // 2)) / (failed.prompt or tokens)
+    return int(tokens * (0.95 * fits if fits < 0.9 else 0.5))

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assistant.model.failures import OPTIONS, Failed, HungUp, explain, late, library_errors, where
-from assistant.model.line import Line
+from assistant.model.line import Certificates, Line
 from assistant.model.reply import Reply
 from assistant.model.usage import Meter, prompt_tokens
 from assistant.settings import ModelSettings
-
-if TYPE_CHECKING:
-    import ssl
 
 AGAIN = 2
 """How often a busy endpoint, or one that broke off, is asked again."""
@@ -55,9 +52,7 @@ class Learned:
 class Exchange:
     """One answer's dealings with an endpoint: one time limit, one count of tokens, one line to hang up."""
 
-    def __init__(
-        self, settings: ModelSettings, learned: Learned, certificates: ssl.SSLContext | None, seconds: float
-    ) -> None:
+    def __init__(self, settings: ModelSettings, learned: Learned, certificates: Certificates, seconds: float) -> None:
         self.settings = settings
         self.learned = learned
         self.meter = Meter(settings)
@@ -73,6 +68,7 @@ class Exchange:
 
         Raises Failed, with what may be done about it, and HungUp.
         """
+        errors = library_errors()  # imports the client, which is not the endpoint's time
         messages = prompt.messages(plainly or prompt.schema is None or "response_format" not in self._options)
         reply = Reply(self.settings, self.meter)
         self.meter.begin(messages)
@@ -88,7 +84,7 @@ class Exchange:
             if self.line.late:
                 raise late(self.settings) from None
             raise
-        except library_errors() as exc:
+        except errors as exc:
             raise explain(exc, self.settings) from exc
         finally:
             self.finish, self.declined = reply.finish, reply.declined
@@ -125,12 +121,13 @@ class Exchange:
         else:
             raise failed
 
-    def whole(self, prompt: Prompt) -> str:
-        """A whole reply of a few words, asked for as often as it takes. Raises Failed and HungUp."""
+    def whole(self, prompt: Prompt, longest: int) -> str:
+        """A reply of a few words at once, asked for as often as it takes; read no further than `longest` code points,
+        and a piece. Raises Failed and HungUp."""
         while True:
             try:
                 with closing(self.ask(prompt)) as texts:
-                    return "".join(_few(texts))
+                    return "".join(_few(texts, longest))
             except Failed as failed:
                 self.recover(failed)
 
@@ -138,10 +135,10 @@ class Exchange:
         return Failed(f"{where(self.settings)} declined to answer; ask otherwise, or use another model")
 
 
-def _few(texts: Iterator[str], most: int = 20_000) -> Iterator[str]:
+def _few(texts: Iterator[str], longest: int) -> Iterator[str]:
     read = 0
     for text in texts:
-        read += len(text)
         yield text
-        if read > most:
+        read += len(text)
+        if read > longest:
             return

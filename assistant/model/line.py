@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
     import httpx
 
+Certificates = Callable[[], "ssl.SSLContext"]
+"""Gives what HTTPS is checked by; raises Failed."""
+
+OPENAI = "https://api.openai.com/v1"
 MOST_BYTES = 16 * 1024 * 1024
 """Of one reply as sent: 256 KB of text are some 16 MB where each token comes in an event of its own, and models that
 think aloud send as much again."""
@@ -29,13 +33,13 @@ class Line:
     the thread that reads from it. Only the look-up of a host's name cannot be cut short.
     """
 
-    def __init__(self, settings: ModelSettings, certificates: ssl.SSLContext | None, seconds: float) -> None:
+    def __init__(self, settings: ModelSettings, certificates: Certificates, seconds: float) -> None:
         self._settings = settings
         self._certificates = certificates
         self._seconds = seconds
         self._ends: float | None = None
         self._timer: threading.Timer | None = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # an iterator may be let go of, and hang up, anywhere
         self._down = threading.Event()
         self._socket: socket.socket | None = None
         self.late = False
@@ -74,10 +78,10 @@ class Line:
             raise HungUp
         client = openai.OpenAI(
             api_key=self._settings.api_key or "none",  # local servers ask for none
-            base_url=self._settings.base_url,
+            base_url=self._settings.base_url or OPENAI,
             max_retries=0,
             http_client=openai.DefaultHttpxClient(
-                verify=self._certificates or True,
+                verify=self._certificates(),
                 # A connection of its own: one kept from an answer before is not announced by a trace.
                 limits=httpx.Limits(max_keepalive_connections=0),
                 event_hooks={"request": [self._watch], "response": [self._bound]},

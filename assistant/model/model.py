@@ -25,6 +25,9 @@ log = logging.getLogger("danchung")
 OF_THE_TIME = 1 / 3
 """Share of the time limit that a follow-up may take to be rewritten: the answer comes after it."""
 
+SLACK = 300
+"""Code points by which a question may be longer than all it is made of, with the JSON around it."""
+
 
 class Model:
     """Drafts answers and completes follow-ups. Thread-safe; connects when it is first asked."""
@@ -32,7 +35,7 @@ class Model:
     def __init__(self, settings: ModelSettings) -> None:
         self.settings = settings
         self._learned = Learned()
-        self._certificates: ssl.SSLContext | None = None
+        self._context: ssl.SSLContext | None = None
         self._lock = threading.Lock()
 
     def draft(self, query: Query, evidence: Sequence[Evidence]) -> Drafting:
@@ -48,7 +51,8 @@ class Model:
         if not earlier:
             return None
         try:
-            rewritten = read_question(self._whole(rewriting_prompt(question, earlier), OF_THE_TIME))
+            longest = len(question) + sum(map(len, earlier)) + SLACK
+            rewritten = read_question(self._whole(rewriting_prompt(question, earlier), longest, OF_THE_TIME))
         except (ModelError, HungUp) as exc:
             log.warning("model: %s", exc)
             return None
@@ -56,15 +60,15 @@ class Model:
 
     def ping(self) -> list[str]:
         """Have the model say one word; what the endpoint does otherwise than most. Raises ModelError in one line."""
-        self._whole(Prompt("", prompts.PING, prompts.schema(), prompts.PLAIN_JSON))
+        self._whole(Prompt("", prompts.PING, prompts.PING_SCHEMA), 200)
         remarks = [] if "response_format" in self._learned.options else ["takes no JSON schema"]
         return [*remarks, "does not stream"] if self._learned.streams is False else remarks
 
-    def _whole(self, prompt: Prompt, share: float = 1.0) -> str:
-        """A short reply at once. Raises ModelError."""
+    def _whole(self, prompt: Prompt, longest: int, share: float = 1.0) -> str:
+        """A short reply at once, of `longest` code points or little more. Raises ModelError."""
         exchange = self._exchange(share)
         try:
-            reply = exchange.whole(prompt)
+            reply = exchange.whole(prompt, longest)
             if exchange.declined:
                 raise exchange.declines()
             return reply
@@ -74,8 +78,15 @@ class Model:
             exchange.line.hang_up()
 
     def _exchange(self, share: float = 1.0) -> Exchange:
+        return Exchange(self.settings, self._learned, self._certificates, share * self.settings.timeout)
+
+    def _certificates(self) -> ssl.SSLContext:
+        """Read once: it takes 50 ms."""
         import httpx
 
-        with self._lock:  # 50 ms, once
-            self._certificates = self._certificates or httpx.create_ssl_context()
-        return Exchange(self.settings, self._learned, self._certificates, share * self.settings.timeout)
+        with self._lock:
+            try:
+                self._context = self._context or httpx.create_ssl_context()
+            except OSError as exc:
+                raise Failed("SSL_CERT_FILE or SSL_CERT_DIR cannot be read; check them") from exc
+            return self._context

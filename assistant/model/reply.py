@@ -45,7 +45,7 @@ class Reply:
         """The JSON of each event, or of the whole body."""
         lines = _lines(chunks)
         first = next((line for line in lines if line.strip()), b"")
-        if first[:1] in (b"{", b"["):
+        if first.lstrip()[:1] in (b"{", b"["):
             try:
                 yield json.loads(b"\n".join([first, *lines]).decode("utf-8", "replace"), strict=False)
             except (ValueError, RecursionError) as exc:
