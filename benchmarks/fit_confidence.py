@@ -9,8 +9,8 @@ the passage's score is one of the measures.
 
 Public questions repeat the words of the passage, so their measures of words are lessened by chance, and our own in
 readers' words (`benchmarks/readers`), of which half have no answer, are fitted with them. Of the public ones half fit,
-the other half measure; of our own all fit, so that their line says only how well they are fitted. SQuAD 2.0, of whose questions a part have no answer, fits
-nothing and is a check.
+the other half measure; of our own all fit, so that their line says only how well they are fitted. SQuAD 2.0, of whose
+questions a part have no answer, fits nothing and is a check.
 """
 
 from __future__ import annotations
