@@ -6,7 +6,11 @@ import pytest
 from asking import Over, ask, quotes, texts
 
 from assistant import Assistant
+from assistant.compose import Candidate
+from assistant.compose.candidates import weights
+from assistant.compose.choose import OWN_LANGUAGE, own_language_first
 from assistant.compose.lists import announces, is_item
+from assistant.question import understand
 
 # -- the fewest sentences ------------------------------------------------------------------------
 
@@ -73,6 +77,27 @@ def test_the_best_answer_in_the_readers_language_goes_first(over: Over) -> None:
     )
     assert quotes(ask(bridge, "Why was the bridge of Hue closed in 2024?"))[0].startswith("The bridge")
     assert quotes(ask(bridge, "Pourquoi le pont de Hue a-t-il été fermé en 2024 ?"))[0].startswith("Le pont")
+
+
+def test_its_own_language_goes_first_only_where_it_answers_nearly_as_well(over: Over) -> None:
+    bridge = over(
+        {
+            "en.md": "# The bridge of Hue\n\nThe bridge of Hue was closed in 2024.",
+            "fr.md": "# Le pont de Hue\n\nLe pont de Hue a été fermé en 2024.",
+        }
+    )
+    query = understand("Why was the bridge of Hue closed in 2024?")
+    found = {item.passage.language: item for item in bridge.evidence(query.text)}
+
+    def first(behind: float, confidence: float) -> str:
+        """The language that goes first where English is so far behind French, and so sure to answer."""
+        french = Candidate(found["fr"], found["fr"].sentences[0], 0.9, 10.0)
+        english = Candidate(found["en"], found["en"].sentences[0], confidence, 10.0 - behind)
+        return own_language_first(query, [french, english])[0].evidence.passage.language
+
+    assert first(OWN_LANGUAGE - 0.1, 0.9) == "en"
+    assert first(OWN_LANGUAGE + 0.1, 0.9) == "fr"
+    assert first(OWN_LANGUAGE - 0.1, weights()["threshold"] - 0.01) == "fr"
 
 
 # -- lists ---------------------------------------------------------------------------------------

@@ -142,6 +142,18 @@ def test_a_provinces_figure_does_not_contradict_the_nations(lanterns: Assistant)
         assert DIFFER["en"] not in answer.answer
 
 
+def test_where_no_place_is_asked_the_nations_figure_goes_before_a_provinces(over: Over) -> None:
+    nation = "The whole country lit 9,100 lanterns along its streets in 2024."
+    lanterns = {
+        "hue.md": "# Hue after dark, 2024\n\nIn 2024, 77 street lanterns were lit in Hue.",
+        "quang-tri.md": "# Quang Tri, 2024\n\nIn Quang Tri 412 street lanterns were lit in 2024.",
+    }
+    question = "How many street lanterns were lit in 2024?"
+
+    assert texts(ask(over(lanterns), question)) != []  # in the words of the question
+    assert texts(ask(over({**lanterns, "n.md": f"# A national review, 2024\n\n{nation}"}), question)) == [nation]
+
+
 def test_a_figure_of_another_year_does_not_contradict(lanterns: Assistant) -> None:
     answer = ask(lanterns, "How many street lanterns were lit in Quang Tri in 2022?")
 

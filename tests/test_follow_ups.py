@@ -161,6 +161,8 @@ WHOLE = [
     "Where was the bridge of the old town built?",
     "What happened in Hue?",
     "Who is Pham Van Tam?",
+    "Did the report of the provincial inspectors on land say that it had been read by every one of the districts?",
+    "Combien de lettres que le bureau a reçues des habitants de la ville ont-elles été lues par ceux qui les ouvrent ?",
     "Combien de navires sont arrivés à Hue en 2023 ?",
     "Qui a présidé la conférence des gardiens de phare ?",
     "Combien le bureau de Hue a-t-il reçu de lettres en 2023 ?",

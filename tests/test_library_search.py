@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from libraries import BRIDGES, LETTERS, PARCELS, Store, WordsEngine, found, write
-from test_library_faults import made_up
+from nursery import made_up
 
 from ingest.documents import Description, Document, Entry, FloatArray, Passage, Scope, Span, content_id
 from ingest.engine import Engine
