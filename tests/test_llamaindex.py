@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from asking import Over
 from llama_index.core.base.llms.types import ChatMessage, MessageRole
-from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+from llama_index.core.schema import MetadataMode, NodeWithScore, QueryBundle, TextNode
 
 from assistant import Assistant
 from assistant.llamaindex import DanchungChatEngine, DanchungQueryEngine, quotes_of
@@ -64,7 +64,7 @@ def test_a_response_is_the_answer_with_its_quotes(office: Assistant, ask: Callab
     assert str(response) == response.response == answer.answer
     assert quoted(response.source_nodes) == [FIRST, SECOND]
     assert_leads_back(office, response.source_nodes)
-    untimed = {"timings_ms": {}}
+    untimed: dict[str, Any] = {"timings_ms": {}}
     assert response.metadata["answer"] | untimed == answer.model_dump() | untimed
 
 
@@ -82,7 +82,7 @@ def test_a_node_says_where_it_is_from_and_sends_none_of_it_on(office: Assistant)
 
     assert found.node.metadata["source"] == "reports/y2024.md"
     assert (found.node.metadata["n"], found.node.metadata["period"]) == (1, "2024")
-    assert found.node.get_content("llm") == found.node.get_content("embed") == SECOND
+    assert found.node.get_content(MetadataMode.LLM) == found.node.get_content(MetadataMode.EMBED) == SECOND
     assert found.score == 1.0
 
 

@@ -459,7 +459,12 @@ ODD: dict[str, Callable[[str], Reply]] = {
     "events byte by byte, with CRLF": lambda text: bytewise(streams(text), lambda sent: sent.replace(b"\n", b"\r\n")),
     "events without spaces": lambda text: bytewise(streams(text), lambda sent: sent.replace(b"data: ", b"data:")),
     "events without blank lines": lambda text: bytewise(streams(text), lambda sent: sent.replace(b"\n\n", b"\n")),
-    "events after a byte order mark": lambda text: bytewise(streams(text), lambda sent: b"\xef\xbb\xbf" + sent),
+    "events after a byte order mark": lambda text: bytewise(events(said(text)), lambda sent: b"\xef\xbb\xbf" + sent),
+    "events over several lines, byte by byte, with CRLF": lambda text: bytewise(
+        events(b"data: {\ndata:" + said(text).removeprefix(b"data: {")), lambda sent: sent.replace(b"\n", b"\r\n")
+    ),
+    "a connection kept open after the end": lambda text: events(said(text), chunk(finish="stop"), DONE, HOLD),
+    "a drop after the end of the answer": lambda text: events(said(text), DROP),
     "events over several lines": lambda text: events(
         *[b"data: " + json.dumps(json.loads(p[6:]), indent=1).encode().replace(b"\n", b"\ndata: ") + b"\n\n"
           for p in streams(text).pieces or () if isinstance(p, bytes) and p != DONE]
@@ -521,6 +526,7 @@ def test_odd_replies_are_understood(odd: Callable[[str], Reply], endpoint: Endpo
 
     assert (answer.mode, answer.answer) == ("model", f"{GOOD} [1]")
     assert_verbatim(answer, assistant)
+    assert "notice" not in answer.usage
     assert answer.usage["prompt_tokens"] > 0
     assert answer.usage["completion_tokens"] > 0
 

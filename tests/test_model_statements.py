@@ -146,6 +146,10 @@ def test_statements_are_found_after_what_is_none(form: str) -> None:
     assert read(text) == read(*text) == [WRITTEN]
 
 
+def test_a_key_may_be_written_with_escapes() -> None:
+    assert read(json.dumps({"statements": [STATEMENT]}).replace('"stat', '"\\u0073tat')) == [WRITTEN]
+
+
 def test_it_is_known_whether_there_was_a_list_and_an_end() -> None:
     known = {}
     for text in ("", "{}", '{"statements": 5}', '{"statements": [', '{"statements": []', '{"statements": [{}]'):

@@ -18,7 +18,7 @@ from ingest.text.periods import Period
 
 TEXTS = {
     "a": "Forty letters came in. All were read. Two were burned.",
-    "b": "The old ferry was late. Goats ate the rope.",
+    "b": "The ferry was so late. Goats ate the rope.",
 }
 DOCUMENTS = {
     id_: Document(id_, f"/{id_}.txt", f"r/{id_}.txt", text, (), Description(f"Report {id_}", "en", period=period))
@@ -53,7 +53,7 @@ def test_numbers_are_given_in_the_order_of_first_use() -> None:
 
     assert [statement.citations for statement in answer.statements] == [[1], [2, 3], [4]]
     assert [(citation.n, citation.quote) for citation in answer.citations] == [
-        (1, "Two were burned."), (2, "The old ferry was late."), (3, "Forty letters came in."), (4, "All were read."),
+        (1, "Two were burned."), (2, "The ferry was so late."), (3, "Forty letters came in."), (4, "All were read."),
     ]  # fmt: skip
 
 

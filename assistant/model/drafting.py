@@ -113,6 +113,8 @@ class Drafting:
                 plainly = True
             except Failed as failed:
                 if self._drafted:
+                    if reader.ended:  # what broke off was only the end of the talk
+                        return
                     raise
                 if failed.kind == "overflow" and smaller < SMALLER:
                     smaller += 1
