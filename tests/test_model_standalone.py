@@ -82,6 +82,8 @@ def test_without_an_earlier_question_nothing_is_sent(history: object, endpoint: 
         "What did Interpol say of the defendants in 2024?",
         "How many defendants were there in 2024, 12 % more than in 2023?",
         "Combien de prévenus y a-t-il eu à Nghe An en 2024 ?",
+        "combien de prévenus y a-t-il eu à Nghe An en 2024 ?",
+        "năm 2024 có bao nhiêu bị can ở Nghe An?",
         "Năm 2024 có bao nhiêu bị can ở Nghe An?",
         "",
         "   ",
