@@ -79,7 +79,7 @@ class Terms:
             for number in meant.get(stem(word, language), ()):
                 concepts[number] = concepts.get(number, frozenset()) | {word}
         asked = frozenset(weights).intersection(query.words)
-        totals = sum(weights.values()), sum(weights[word] for word in asked), sum(pairs.values())
+        totals = math.fsum(weights.values()), math.fsum(weights[word] for word in asked), math.fsum(pairs.values())
         return cls(language, weights, pairs, asked, _places(query), forms, concepts, *totals)
 
     def held(self, found: Iterable[str]) -> set[str]:
@@ -97,19 +97,23 @@ class Terms:
         """Which words say the same as a text with these concepts of the field, in whatever language."""
         return {word for number in concepts for word in self.concepts.get(number, ())}
 
+    # Sets are gone through in another order in another process: fsum gives the same sum in any.
+
     def share(self, held: Iterable[str]) -> float:
         """The share of the words, by weight, that these are; 0 to 1."""
-        return sum(self.weights[word] for word in held) / self.total if self.total else 0.0
+        return math.fsum(self.weights[word] for word in held) / self.total if self.total else 0.0
 
     def share_of_asked(self, held: set[str]) -> float:
         """The share that these are of the words that say what is asked, without its names, places and periods."""
-        return sum(self.weights[word] for word in held & self.asked) / self.total_asked if self.total_asked else 0.0
+        return (
+            math.fsum(self.weights[word] for word in held & self.asked) / self.total_asked if self.total_asked else 0.0
+        )
 
     def share_of_pairs(self, of: Sequence[str]) -> float:
         """The share of the pairs, by weight, that a text with these stems in a row holds; 0 to 1."""
         if not self.total_of_pairs:
             return 0.0
-        return sum(self.pairs[pair] for pair in self.pairs.keys() & pairwise(of)) / self.total_of_pairs
+        return math.fsum(self.pairs[pair] for pair in self.pairs.keys() & pairwise(of)) / self.total_of_pairs
 
 
 def terms(query: Query, library: Library) -> Terms:
