@@ -90,7 +90,6 @@ def test_a_share_is_by_weight() -> None:
     assert PROSECUTED.share(PROSECUTED.weights) == pytest.approx(1)
 
 
-@pytest.mark.xfail(strict=True, reason="floats are added up in the order of a set, which differs between processes")
 def test_a_share_does_not_depend_on_the_order_of_words() -> None:
     odd = terms_of("boats nets ropes", {"boats": 0.1, "nets": 0.2, "ropes": 0.3, "oars": 0.4})
     assert odd.share(["boats", "nets", "ropes"]) == odd.share(["ropes", "nets", "boats"])
