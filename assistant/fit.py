@@ -10,25 +10,35 @@ no year at all). Neither may answer; passages of the first kind come last, of th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from assistant.coverage import holds_name
 from assistant.question import Query
-from ingest.documents import Document, Passage, Span
-from ingest.text.periods import Mention, Period, find_periods, find_undated_days
-from ingest.text.places import find_places, fold_place
+from ingest.documents import Description, Document, Passage, Span
+from ingest.text.periods import Mention, Period, find_periods, find_undated_days, undated_months
+from ingest.text.person_names import is_family_name
+from ingest.text.places import find_places, fold_place, is_known_place
 from ingest.text.words import fold, fold_aligned
 
 # "nearly double that of 2022", "so với năm 2022": a year another is compared with is not what is reported.
 _COMPARED = re.compile(
     r"(?:\b(?:that of|those of|those in|than|compared (?:to|with)|versus|vs\.?|over the same period|against"
     r"|par rapport a|que|celui de|celle de|ceux de|double de|so voi|hon|cung ky)\W+(?:[^\W\d]+\W+){0,3}"
+    r"|\bqu'(?:en|au)\W+(?:[^\W\d]+\W+){0,3}"
     r"|\b(?:double|twice|gap doi)\W+)$"  # no number between: "against 30 defendants in 2023" compares nothing
 )
+# "unchanged since 2014", "the most since it opened in 1968", "the school, opened in 2022, …": when something else was.
 _SINCE = re.compile(
-    r"\b(?:since|until|up to|before|after|by|depuis|avant|apres|jusqu'en|tu|den|truoc|sau)\W+(?:\w+\W+){0,1}$"
+    r"\b(?:until|up to|before|after|by|avant|apres|jusqu'en|tu|den|truoc|sau)\W+(?:\w+\W+){0,1}$"
+    r"|\b(?:since|depuis)\W+(?:\w+\W+){0,4}$|,\s+(?:[a-z]+\s+){1,2}(?:in|en)\s+$"
+)
+# "143 calls, against 96 in 2022", "19 jours (12 en 2021)": the number beside is of that year, the sentence is not.
+_BESIDE = re.compile(
+    r"\d[^.;]*,\s+(?:as )?(?:against|compared (?:to|with)|versus|up from|down from|contre|so voi)\b[^.;]{0,60}$"
+    r"|\d[^.;]*\([^().;]{0,30}$"
 )
 _FORWARD = re.compile(
     r"\b(?:will|must|needs?|should|shall|tasks?|plans?|directions?|towards?|orientations?|priorit\w+|sera|seront|doi\w+"
@@ -45,6 +55,10 @@ _COUNTRY = re.compile(
     r"|sixty-three|dans (?:tout )?le pays|au viet ?nam|a l'echelle nationale|soixante-trois|toan quoc|ca nuoc)\b"
 )
 
+MAKING = 183
+"""Days after a period within which reports on it are made."""
+OPENING = 900
+"""Code points in which a report says which one it is."""
 LONG_CLAUSE = 20
 """Code points before a semicolon that say something of their own."""
 
@@ -125,25 +139,66 @@ def places_in(text: str) -> frozenset[str]:
 
 def _period_fits(wanted: Period, query: Query, sentence: Span, passage: Passage, document: Document) -> bool:
     about = document.description
+    event = about.event_date
     if (
-        about.event_date
-        and query.kind != "figure"
-        and wanted.days <= 31
-        and wanted.covers(Period(about.event_date, about.event_date))
+        event
+        and wanted.covers(Period(event, event))
+        and (about.period is None or (query.kind != "figure" and wanted.days <= 31))
     ):
         return True
     text = passage.sentence_text(sentence)
     mentions = reported_periods(text)
     named = [mention.period for mention in mentions]
-    if any(_same(wanted, period, query) for period in named):
+    if any(_same(wanted, period, query) for period in [*named, *_parts_of_its_year(text, about)]):
+        return True
+    if any(period.days > 366 and wanted.days >= 365 and _ends(period, wanted) for period in named):
         return True
     # "It received 1,790 letters; in 2024 it had been 2,015" begins with what is of the report's own period.
     opening = text[: mentions[0].start].rfind(";") if mentions else -1
-    if named and opening < LONG_CLAUSE and not _is_slip(text, named, document):
+    of_another = named and opening < LONG_CLAUSE and not _is_beside(text, mentions)
+    if of_another and not _is_slip(text, named, document) and not _tells_of_the_report(query, named, about):
         return False
     before = _period_before(sentence, passage)
     known = [about.period] if about.period else []
     return any(_same(wanted, period, query) for period in [*known, *before])
+
+
+def _ends(span: Period, wanted: Period) -> bool:
+    """Whether several years begin or end with the one wanted: "from 8.2 % to 11.7 % between 2019 and 2022"."""
+    return wanted.start == span.start or wanted.end == span.end
+
+
+def _is_beside(text: str, mentions: Sequence[Mention]) -> bool:
+    """Whether every period named is only that of a number beside the reported one."""
+    folded = fold_aligned(text)
+    return all(_BESIDE.search(folded[: mention.start]) for mention in mentions)
+
+
+def _parts_of_its_year(text: str, about: Description) -> list[Period]:
+    """Days, months and quarters that the text names without a year, in that of its report: "in May", "quý III"."""
+    period = about.period
+    year = period.start.year if period and period.start.year == period.end.year else None
+    if year is None and period is None and about.event_date:
+        year = about.event_date.year
+    if year is None:
+        return []
+    days = [Period(day, day) for found in find_undated_days(text) if (day := _day(year, found.month, found.day))]
+    return [*days, *(Period.months(year, first, last) for first, last in undated_months(text))]
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _tells_of_the_report(query: Query, named: Sequence[Period], about: Description) -> bool:
+    """Whether the days a sentence names are when the report itself was made, signed or discussed: who signed the review
+    of 2023 stands beside a day of 2024."""
+    if query.kind == "figure" or not about.period:
+        return False
+    return all(period.days == 1 and 0 < (period.start - about.period.end).days <= MAKING for period in named)
 
 
 def _period_before(sentence: Span, passage: Passage) -> list[Period]:
@@ -180,18 +235,23 @@ def _same(wanted: Period, period: Period, query: Query) -> bool:
         return True
     if period.days <= 31 and wanted.covers(period):
         return True
+    if wanted.days > 366 and 360 <= period.days <= 366 and wanted.covers(period):
+        return True  # "2023-24" is the year from one into the other
     return query.kind != "figure" and wanted.covers(period)
 
 
 def _place_fits(wanted: str, query: Query, sentence: Span, passage: Passage, document: Document) -> bool:
     key = fold_place(wanted)
-    named = places_in(passage.sentence_text(sentence))
-    if key in named and (len(named) < 3 or query.kind != "figure"):
+    text = passage.sentence_text(sentence)
+    named = places_in(text)
+    if (key in named or holds_name(wanted, text)) and (len(named) < 3 or query.kind != "figure"):
         return True
-    of_document = key in {fold_place(place) for place in document.description.places}
+    about = document.description
+    of_document = key in {fold_place(place) for place in about.places} or holds_name(wanted, about.title)
     if query.kind == "figure":  # only a report about the place alone speaks for it, or a sentence on "the province"
-        alone = not is_national(document) or (len(document.description.places) == 1 and _is_local(passage, sentence))
-        return of_document and alone and named <= {key}
+        alone = not is_national(document) or (len(about.places) == 1 and _is_local(passage, sentence))
+        others = {place for place in named - {key} if is_known_place(place) or not is_known_place(key)}
+        return of_document and alone and not others  # a district that is named is one of the province's
     return of_document or key in places_in(passage.text)
 
 
@@ -232,11 +292,28 @@ def _says_national(title: str, opening: str) -> bool:
 
 
 def _name_fits(name: str, query: Query, passage: Passage, document: Document) -> bool:
-    """The passage names it; for a figure or a date it is enough that the document does, for it may only say
-    which report is meant."""
-    if holds_name(name, passage.text) or holds_name(name, passage.heading):
+    """The passage names it; for a figure or a date, and for what is no person's name, it is enough that the document
+    does (its opening, for the latter), for it may only say which report is meant."""
+    forms = list(_forms(name, query))
+    if any(holds_name(form, passage.text) or holds_name(form, passage.heading) for form in forms):
         return True
-    return query.kind in ("figure", "date") and holds_name(name, document.text)
+    if query.kind in ("figure", "date"):
+        return any(holds_name(form, document.text) for form in forms)
+    return name not in query.people and any(holds_name(form, document.text[:OPENING]) for form in forms)
+
+
+_ARTICLE = re.compile(r"(?:the|les?|la|l['’])\W+", re.IGNORECASE)
+
+
+def _forms(name: str, query: Query) -> Iterator[str]:
+    """A name as it may stand in a report: without its article, and, at the beginning of a question, without the word
+    before it, which has its capital from there ("Dân Ba Bể kêu ca điều gì?")."""
+    yield name
+    if match := _ARTICLE.match(name):
+        yield name[match.end() :]
+    first, _, rest = name.partition(" ")
+    if rest and query.text.startswith(name) and not is_family_name(first):
+        yield rest
 
 
 def covers_any(periods: Sequence[Period], known: Sequence[Period]) -> bool:

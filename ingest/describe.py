@@ -19,6 +19,10 @@ from ingest.text.places import places_of
 from ingest.text.words import fold, fold_aligned
 
 FEW_LETTERS = 12
+TWO_YEARS = 731
+"""Days: the longest that a report covers, a budget or school year written with both ("2023-24")."""
+OVER = 2 * 366
+"""Days after its end that a period is still reviewed in."""
 OPENING = 900
 """Code points of the report's own text in which it says what, when and where it is about."""
 
@@ -186,19 +190,27 @@ def _period_covered(
     score: dict[Period, float] = defaultdict(float)
     first: dict[Period, int] = {}
     for mention in mentions:
-        if mention.period.days < 85 or mention.period.days > 366:
+        opening = mention.start <= title + OPENING
+        if not 85 <= mention.period.days <= (TWO_YEARS if opening else 366):
             continue
         weight = _weight(text, mention.start, mention.end)
         if weight > 0:
-            weight += 2.0 if mention.start <= title else 1.0 if mention.start <= title + OPENING else 0.0
+            weight += 2.0 if mention.start <= title else 1.0 if opening else 0.0
             first.setdefault(mention.period, mention.start)
         score[mention.period] += weight
-    candidates = [period for period, value in score.items() if value > 0]
+    event, published = made
+    day = event or published
+    candidates = [
+        period
+        for period, value in score.items()
+        # What was over long before is told to compare with: "the highest number since 2009".
+        if value > 0 and not (day and (day - period.end).days > OVER and first[period] > title)
+    ]
     best = max(candidates, key=lambda period: (score[period], -first.get(period, len(text)))) if candidates else None
     if best:
         parts = [part for part in candidates if part != best and best.covers(part) and score[part] >= 0.5 * score[best]]
         best = max(parts, key=lambda period: score[period]) if parts else best
-        if (published := made[1]) and best.start > published:  # a report cannot review what had not begun
+        if published and best.start > published:  # a report cannot review what had not begun
             earlier = [period for period in candidates if period.start <= published]
             best = max(earlier, key=lambda period: score[period]) if earlier else best
     if part := _part_without_year(text[: title + OPENING], best, made, known):

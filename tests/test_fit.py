@@ -139,3 +139,62 @@ def test_a_sentence_is_never_of_a_year_that_neither_it_nor_its_report_names(
     assert fits_ or asked != other
     if semicolon:
         assert fits_ == (asked in (own, other))
+
+
+# -- what is compared, parts of the year, days of the report itself -------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "fits"),
+    [
+        ("How many calls in 2023?", "The line received 143 calls, against 96 in 2022.", True),
+        ("How many calls in 2022?", "The line received 143 calls, against 96 in 2022.", True),
+        ("How many calls in 2021?", "The line received 143 calls, against 96 in 2022.", False),
+        ("Combien de touristes en 2023 ?", "Il y a eu 118 300 touristes, soit 6 % de moins qu'en 2022.", True),
+        ("Combien de jours en 2023 ?", "Le délai est de 19 jours (12 en 2022).", True),
+        ("How many men in 2023?", "The prison held 641 men, the most since it opened in 1968.", True),
+        ("How many drivers in 2023?", "The school at Holbeck, opened in 2022, turned out 24 drivers.", True),
+        ("What did the scanner of May 2023 cost?", "A scanner, installed in May, cost £126,000.", True),
+        ("What did the scanner of June 2023 cost?", "A scanner, installed in May, cost £126,000.", False),
+        ("Có bao nhiêu người quý III/2023?", "Riêng quý III có 76 người.", True),
+        ("Why was there absence in 2019?", "Absence went from 8.2 % to 11.7 % between 2019 and 2022.", True),
+    ],
+)
+def test_a_number_beside_is_of_its_own_year_and_the_sentence_of_its_report_s(
+    question: str, sentence: str, fits: bool
+) -> None:
+    assert sentence_fit(question, sentence) is fits
+
+
+def test_a_report_is_made_after_the_period_it_is_on() -> None:
+    signed = "The review was signed by Mr Bell on 24 January 2024."
+    assert sentence_fit("Who signed the review of 2023?", signed)
+    assert not sentence_fit("Who signed the review of 2022?", signed)
+    assert not sentence_fit("How many signed in 2023?", signed), "a figure of January 2024 is none of 2023"
+
+
+def test_an_event_dates_a_report_that_reviews_nothing() -> None:
+    held = date(2024, 5, 2)
+    assert sentence_fit("How many voted in 2024?", "9,651 electors voted.", period=None, event=held)
+    assert not sentence_fit("How many voted in 2023?", "9,651 electors voted.", period=None, event=held)
+
+
+def test_a_budget_year_has_two_names() -> None:
+    year = "2022-07-01/2023-06-30"
+    assert sentence_fit("How many complaints in 2022-23?", "2,318 complaints were received.", period=year)
+    assert not sentence_fit("How many complaints in 2023-24?", "2,318 complaints were received.", period=year)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Dân Ba Bể kêu ca điều gì?", "Huyện Ba Bể là nơi người dân phàn nàn nhiều nhất."),
+        ("How many lorries cross Le Perthus?", "Some 10,400 lorries cross the col du Perthus."),
+    ],
+)
+def test_a_name_is_its_own_words(question: str, sentence: str) -> None:
+    assert sentence_fit(question, sentence)
+
+
+def test_a_person_s_name_is_never_cut() -> None:
+    assert not sentence_fit("Nguyễn Văn Nam làm gì?", "Ông Trần Văn Nam chủ trì hội nghị.")

@@ -10,6 +10,11 @@ from datetime import date
 from assistant.question.relative_patterns import NUMBERS, SAME_PERIOD, YEARS, well_marked
 from ingest.text.periods import FIRST_YEAR, LAST_YEAR, Mention, Period
 
+_COMPARED_WITH = re.compile(
+    r"\b(?:than|on|over|against|compared (?:to|with)|versus|vs\.?|so voi|hon|par rapport a|qu['’]|que|sur)"
+    r"(?: (?:the|in|an?))?\s*$"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Year:
@@ -54,6 +59,8 @@ def _year(
         return year, f"the year {'after' if kind == 'after' else 'before'} {anchor.label}, which the question names"
     if newest is None or kind == "after":
         return None
+    if kind in ("before", "ago") and _COMPARED_WITH.search(folded[max(0, match.start() - 40) : match.start()]):
+        return None  # "better than a year ago": what it is compared with is in the report's own sentence
     report = f"the newest report, {newest.isoformat()}"
     if kind == "this":
         return newest.year, f"the year of {report}"

@@ -72,6 +72,11 @@ _SOURCES = (
     ("ended", "months|year|clos",
      rf"\b(?:{_N}{_S}months|year|exercice){_S}(?:to|end(?:ed|ing)|clos)(?:{_S}(?:on|le|the))?{_S}"
      rf"(?:{_SOME_DAY}{_S})?(?:of{_S})?{_NAME}(?:{_S}{_SOME_DAY},?)?{_S}{_Y}"),
+    # "1 July 2022 to 30 June 2023", "du 1er juillet 2022 au 30 juin 2023", "từ ngày 01/7/2022 đến ngày 30/6/2023"
+    ("range", _TWO,
+     rf"\b(?P<day1>[0-3]?\d)(?:st|nd|rd|th|er)?(?:{_S}(?P<month1>{_MONTH})\b\.?,?{_S}"
+     rf"|\s?[/.-]\s?(?P<m1>[01]?\d)\s?[/.-]\s?){_Y}{_TO}(?:ngay{_S})?{_D}"
+     rf"(?:{_S}(?P<month>{_MONTH})\b\.?,?{_S}|\s?[/.-]\s?(?P<m>[01]?\d)\s?[/.-]\s?){_LAST}"),
     ("date", _NAMED, rf"\b{_NAME}{_S}{_D},?{_S}(?:of{_S})?{_Y}"),
     ("date", _NAMED, rf"\b{_D}{_S}(?:of{_S})?{_NAME},?{_S}{_Y}"),
     ("date", "thang", rf"\b(?:ngay{_S})?{_D}{_S}thang{_S}(?P<m>\d\d?)\s{{0,3}},?{_S}nam{_S}{_Y}"),
@@ -103,7 +108,7 @@ _SOURCES = (
 )  # fmt: skip
 HINTS = {hint: re.compile(hint) for _, hint, _ in _SOURCES}
 PATTERNS = tuple((kind, hint, re.compile(pattern)) for kind, hint, pattern in _SOURCES)
-BEFORE, AFTER = 80, 40
+BEFORE, AFTER = 80, 50
 """Code points within which a pattern stays before and after the first figure of its year."""
 
 DAY_REACH = 48
@@ -123,4 +128,15 @@ _OF_YEAR = r"(?=(?:[\s,]{1,3}(?:of|de|du|the|this|l['’])){0,3}[\s’']{0,3}(?:
 UNDATED_PARTS = tuple(
     (kind, re.compile(hint), re.compile(part + (r"\b" if hint in ("mois", "thang") else _OF_YEAR)))
     for kind, hint, part in _PARTS
+)
+_ORDINAL_PARTS = "first|second|third|fourth|premier|deuxieme|troisieme|quatrieme"
+UNDATED_MONTHS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # A word before it, for "may" is also a verb, and "march" one too.
+        r"(?:\b(?:in|of|by|since|until|from|to|and|during|late|early|mid|en|de|au|et|fin|debut|depuis)[\s-]{1,3}|\bd['’])"
+        rf"(?P<month>{_MONTH})\b(?!\.?,?\s{{0,3}}\d)",
+        rf"\bthang{_S}(?P<m>1[0-2]|0?[1-9])\b(?!\s?[/,.-]?\d)",
+        rf"\b(?P<quarter>{_ORDINAL_PARTS}){_S}(?:quarter|trimestre)\b|\bquy{_S}(?P<quarter2>i{{1,3}}|iv|[1-4])\b",
+    )
 )

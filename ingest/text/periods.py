@@ -23,6 +23,7 @@ from ingest.text.period_patterns import (
     ORDINALS,
     PATTERNS,
     UNDATED_DAYS,
+    UNDATED_MONTHS,
     UNDATED_PARTS,
 )
 from ingest.text.words import fold_aligned
@@ -193,12 +194,19 @@ def find_undated_days(text: str, dated: Sequence[Mention] | None = None) -> list
         for hint, pattern in UNDATED_DAYS:
             for match in pattern.finditer(folded) if hint.search(folded) else ():
                 month, day = _month(match), int(match["day"])
-                if _valid(2024, month, day):  # a leap year: 29 February may be meant
+                # 2024 is a leap year: 29 February may be meant.
+                if _valid(2024, month, day) and not _is_other_word(text, start, match):
                     found.append(DayMention(start + match.start(), start + match.end(), month, day))
     if dated is None:
         dated = find_periods(text) if found else []
     apart = [day for day in found if not any(day.start < m.end and m.start < day.end for m in dated)]
     return sorted(apart, key=lambda mention: mention.start)
+
+
+def _is_other_word(text: str, offset: int, match: re.Match[str]) -> bool:
+    """Whether the month is one by its folded letters only: "5 máy", five machines, is not the fifth of May."""
+    start, end = match.span("month") if match.groupdict().get("month") else (0, 0)
+    return bool(re.search(r"[^\x00-\x7FéûÉÛ]", text[offset + start : offset + end]))
 
 
 def find_undated_parts(text: str) -> list[PartMention]:
@@ -213,6 +221,25 @@ def find_undated_parts(text: str) -> list[PartMention]:
             if months and not any(match.start() < mention.end and mention.start < match.end() for mention in dated):
                 found.append(PartMention(match.start(), match.end(), *months))
     return sorted(found, key=lambda mention: mention.start)
+
+
+def undated_months(text: str) -> list[tuple[int, int]]:
+    """Months and quarters named without a year, as their first and last month: "in May", "tháng 5", "quý III"."""
+    folded = fold_aligned(text)
+    dated = find_periods(text)
+    found: list[tuple[int, int]] = []
+    for pattern in UNDATED_MONTHS:
+        for match in pattern.finditer(folded):
+            if any(match.start() < mention.end and mention.start < match.end() for mention in dated):
+                continue
+            groups = match.groupdict()
+            if quarter := groups.get("quarter") or groups.get("quarter2"):
+                number = ORDINALS[quarter]
+                found.append((3 * number - 2, 3 * number))
+            else:
+                month = MONTHS[groups["month"]] if groups.get("month") else int(groups["m"])
+                found.append((month, month))
+    return found
 
 
 def distinct(mentions: Iterable[Mention]) -> tuple[Period, ...]:
@@ -239,6 +266,8 @@ def _period(kind: str, match: re.Match[str]) -> Period | None:
     if kind == "month":
         month = _month(match)
         return Period.months(year, month, month)
+    if kind == "range":
+        return _range(match)
     if kind == "months":
         first, last = MONTHS.get(match["from"]) or int(match["from"]), _month(match)
         return Period.months(year, first, last) if first < last else None
@@ -249,6 +278,17 @@ def _period(kind: str, match: re.Match[str]) -> Period | None:
         return Period.months(year, *part) if part else None
     month, day = _month(match), int(match["day"])
     return Period(date(year, month, day), date(year, month, day)) if _valid(year, month, day) else None
+
+
+def _range(match: re.Match[str]) -> Period | None:
+    """From a day to a day, at most two years apart: "1 July 2022 to 30 June 2023"."""
+    first = MONTHS[match["month1"]] if match["month1"] else int(match["m1"])
+    last = _month(match)
+    year, until = int(match["year"]), int(match["last"])
+    if not (_valid(year, first, int(match["day1"])) and until <= LAST_YEAR and _valid(until, last, int(match["day"]))):
+        return None
+    start, end = date(year, first, int(match["day1"])), date(until, last, int(match["day"]))
+    return Period(start, end) if start < end and (end - start).days < 732 else None
 
 
 def _ended(year: int, month: int, months: int) -> Period:

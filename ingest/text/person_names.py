@@ -154,6 +154,11 @@ def _may_precede(word: str) -> bool:
 _FAMILY_PLAIN = frozenset(map(fold, FAMILY))
 
 
+def is_family_name(word: str) -> bool:
+    """Whether a word may be a Vietnamese family name; "Dân", with its mark, is no Đan."""
+    return word.lower() in FAMILY or (word.isascii() and word.lower() in _FAMILY_PLAIN)
+
+
 def _western(names: Names, words: list[tuple[int, int, str]]) -> Candidate | None:
     """Two to four names, or one after a title; the words of a role or title before them are no part of them."""
     plain = [names.folded[start:end].strip(".") for start, end, _ in words]
