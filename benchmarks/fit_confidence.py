@@ -1,16 +1,17 @@
-"""Fit which sentence answers best, and whether it answers at all.
+"""Fit which sentence answers best, and whether it answers at all: before it is read with the question, and after.
 
     python -m benchmarks.fit_confidence --data DIR [--write]
 
 `order` is fitted so that, among the sentences retrieved for a question, those that hold the gold answer get the
-most of a softmax. `confidence` is a logistic regression on the best sentence of each question, asked twice: over
-the whole library, and with the answering passage taken out, where nothing may be found. Run `fit_ranking` first:
-the passage's score is one of the measures.
+most of a softmax. `confidence` is a logistic regression on the best sentence of each question: of a public one twice,
+over the whole library and with the answering passage taken out, where nothing may be found; of a reader's own once, for
+half of these have no answer. Run `fit_ranking` first, as the passage's score is one of the measures, and
+`train_cross_encoder`, as what it says of the first sentences is the measure that weighs most.
 
-Public questions repeat the words of the passage, so their measures of words are lessened by chance, and our own in
-readers' words (`benchmarks/readers`), of which half have no answer, are fitted with them. Of the public ones half fit,
-the other half measure; of our own all fit, so that their line says only how well they are fitted. SQuAD 2.0, of whose
-questions a part have no answer, fits nothing and is a check.
+Before reading, half of the public questions fit and all of the readers'. After it only what the cross-encoder was not
+trained on tells what its scores are worth: the public halves that measure, and the readers' held-out reports. Of both,
+one half fits and the other measures, and the other way about; what is written is fitted on both. Public questions
+repeat the words of the passage, so their measures of words are lessened by chance. SQuAD 2.0 fits nothing.
 """
 
 from __future__ import annotations
@@ -18,144 +19,124 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 import assistant.compose.candidates as compose
-from assistant.question import understand
-from assistant.retrieve import Evidence, retrieve
-from benchmarks.datasets import Asked, QuestionSet, question_sets, squad2
-from benchmarks.fitting import LEAST_OVERLAP, Array, best_of, named, probability
-from evals.cases import read_cases
-from evals.scorers import holds
+from assistant.cross_encoder import Reader, open_cross_encoder
+from benchmarks.datasets import question_sets, squad2
+from benchmarks.fitting import LEAST_OVERLAP, Array, Marks, best_of, named, probability
+from benchmarks.questions import Example, public_questions, readers_questions
 from ingest.engine import open_engine
-from ingest.library import Library
-from ingest.pipeline import ingest
-from ingest.text.words import fold
 
 ORDER = ("score", "sentence", "sentence_moved", "words", "pairs", "other_language", "kind", "counted", "asked")
 CONFIDENCE = ("sentence_cosine", "passage_cosine", "asked", "other_language", "gap", "foreign", "common", "pairs")
-NAMES = tuple(dict.fromkeys((*ORDER, *CONFIDENCE)))
-OF_WORDS = [NAMES.index(name) for name in ("words", "asked", "pairs")]
+OF_WORDS = ("words", "asked", "pairs")
+READ = "answer"
+"""The measure that the cross-encoder gives."""
 COST_OF_INVENTION = 0.67
 """An answer where there is none, beside a silence where there is one. Less than 1, for the fit knows nothing of what
 else keeps silent: periods, places and names that do not fit, words of the question that no report holds."""
 CHECK = "SQuAD 2.0"
-READERS = Path(__file__).parent / "readers"
-"""Our own reports of other fields, and questions in readers' words."""
 WITHIN = 1.5
 """How far behind the best, in `order`, another sentence may be to be shown with it."""
 
 
-@dataclass(slots=True)
-class Example:
-    """The sentences retrieved for one question: their measures, (sentences, measures); which hold the answer; which are
-    of the gold passage; which may answer at all (a figure where one is asked)."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Sentences one of which is to be chosen, best first by the order before: what order and confidence weigh,
+    (sentences, measures); which answer; which are of the gold passage."""
 
-    measures: Array
-    answers: NDArray[np.bool_]
-    gold: NDArray[np.bool_]
-    possible: NDArray[np.bool_]
-    refusable: bool = False
-    """Whether it is a reader's question, of which some have no answer; others are asked again without their passage."""
-
-
-def collect(found: QuestionSet, library: Library, most: int) -> list[Example]:
-    """One example a question of the set, at most `most`, evenly picked."""
-    examples = []
-    for asked in found.some(most):
-        query = understand(asked.question)
-        rows, answers, gold, possible = [], [], [], []
-        for item in retrieve(query, library, k=10):
-            for sentence in item.sentences:
-                measured = compose.measures(query, item, sentence)
-                rows.append([measured[name] for name in NAMES])
-                answers.append(_holds(asked, item, sentence.text))
-                gold.append(item.document.source == asked.passage)
-                possible.append(compose.may_answer(query, sentence.text))
-        if rows:
-            examples.append(
-                Example(np.array(rows), np.array(answers, bool), np.array(gold, bool), np.array(possible, bool))
-            )
-    return examples
+    order: Array
+    confidence: Array
+    answers: Marks
+    gold: Marks
+    example: Example
 
 
-def readers_questions(library: Library) -> list[Example]:
-    """One example a question of our own readers' set, or a part of one: half of them have no answer."""
-    examples = []
-    for case in read_cases(READERS / "questions.jsonl"):
-        for query in understand(case.question, newest=library.newest()).parts():
-            rows, answers, possible = [], [], []
-            for item in retrieve(query, library, k=10):
-                expected = any(item.document.source.endswith(source) for source in case.sources)
-                for sentence in item.sentences:
-                    measured = compose.measures(query, item, sentence)
-                    rows.append([measured[name] for name in NAMES])
-                    held = any(holds(form, sentence.text) for forms in case.facts for form in forms)
-                    answers.append(expected and held)
-                    possible.append(sentence.fit.all and compose.may_answer(query, sentence.text))
-            if rows and any(possible):
-                gold = np.array(answers, bool)
-                examples.append(Example(np.array(rows), gold, gold, np.array(possible, bool), refusable=True))
-    return examples
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    order: Array
+    confidence: Array
+
+    def best(self, seen: Seen, without_gold: bool = False) -> int | None:
+        """The row of the best sentence; None where none may answer."""
+        open_to = ~(seen.gold & without_gold)
+        return int(np.where(open_to, seen.order @ self.order, -np.inf).argmax()) if open_to.any() else None
+
+    def is_sure(self, seen: Seen, row: int | None) -> bool:
+        return row is not None and float(seen.confidence[row] @ self.confidence[:-1] + self.confidence[-1]) >= 0
 
 
-def _holds(asked: Asked, item: Evidence, text: str) -> bool:
-    return item.document.source == asked.passage and any(fold(a) in fold(text) for a in asked.answers if a)
+def before(example: Example, chance: np.random.Generator | None = None) -> Seen | None:
+    """All sentences that may answer, not yet read; with `chance`, their measures of words lessened."""
+    example.measures.setflags(write=False)
+    measures = example.measures.copy()
+    if chance:
+        measures[:, [example.names.index(name) for name in OF_WORDS]] *= chance.uniform(LEAST_OVERLAP, 1.0)
+    rows = [int(row) for row in np.argsort(-example.order, kind="stable") if example.possible[row]]
+    return _seen(example, measures, rows, ()) if rows else None
 
 
-def fit_order(examples: Sequence[Example]) -> Array:
-    """Weights (len(ORDER),)."""
-    columns = [NAMES.index(name) for name in ORDER]
-    groups = [(e.measures[e.possible][:, columns], e.answers[e.possible]) for e in examples]
-    return best_of([(rows, gold) for rows, gold in groups if gold.any()])
-
-
-def best(example: Example, order: Array, without_gold: bool) -> int | None:
-    """The row of the best sentence; None where none may answer."""
-    columns = [NAMES.index(name) for name in ORDER]
-    open_to = example.possible & ~(example.gold & without_gold)
-    if not open_to.any():
+def after(example: Example, reader: Reader) -> Seen | None:
+    """The first of them, read with the question."""
+    rows = [int(row) for row in np.argsort(-example.order, kind="stable") if example.possible[row]]
+    rows = rows[: compose.READ]
+    if not rows:
         return None
-    return int(np.argmax(np.where(open_to, example.measures[:, columns] @ order, -np.inf)))
+    answers = reader.answers(example.query, [example.sentences[row] for row in rows])
+    return _seen(example, example.measures, rows, answers)
 
 
-def fit_confidence(examples: Sequence[Example], order: Array) -> Array:
-    """Weights (len(CONFIDENCE) + 1,), the intercept last; an answer where there is none weighs
-    COST_OF_INVENTION times a silence where there is one."""
-    columns = [NAMES.index(name) for name in CONFIDENCE]
-    rows, labels = [], []
-    for example in examples:
-        found, other = best(example, order, False), best(example, order, True)
-        if example.refusable:  # what is best answers, or nothing does
-            rows += [example.measures[found, columns]] if found is not None else []
-            labels += [float(example.answers[found])] if found is not None else []
-            continue
-        if found is not None and example.answers[found]:
-            rows.append(example.measures[found, columns])
-            labels.append(1.0)
-        if other is not None:
-            rows.append(example.measures[other, columns])
+def _seen(example: Example, measures: Array, rows: Sequence[int], answers: Sequence[float]) -> Seen:
+    read = np.array(answers).reshape(-1, 1) if len(answers) else np.empty((len(rows), 0))
+    order, confidence = (
+        np.hstack([measures[rows][:, [example.names.index(name) for name in names]], read])
+        for names in (ORDER, CONFIDENCE)
+    )
+    return Seen(order, confidence, example.answers[rows], example.gold[rows], example)
+
+
+def fit(examples: Sequence[Seen]) -> Fitted:
+    """An answer where there is none weighs COST_OF_INVENTION times a silence where there is one."""
+    order = best_of([(seen.order, seen.answers) for seen in examples if seen.answers.any()])
+    fitted, rows, labels = Fitted(order, np.zeros(0)), [], []
+    for seen in examples:
+        found, other = fitted.best(seen), fitted.best(seen, without_gold=True)
+        if found is not None and (seen.answers[found] or seen.example.of_a_reader):
+            rows.append(seen.confidence[found])
+            labels.append(float(seen.answers[found]))
+        if other is not None and not seen.example.of_a_reader:
+            rows.append(seen.confidence[other])
             labels.append(0.0)
-    return probability(np.array(rows), np.array(labels), COST_OF_INVENTION)
+    return Fitted(order, probability(np.array(rows), np.array(labels), COST_OF_INVENTION))
 
 
-def report(name: str, examples: Sequence[Example], order: Array, w: Array) -> None:
-    """One line: the best sentence answers; it answers and is shown; nothing is shown without the passage."""
-    columns = [NAMES.index(name) for name in CONFIDENCE]
+def half(example: Example) -> int:
+    """The half of the held-out that an example is of: by its passage or report."""
+    return zlib.crc32(example.group.encode()) // 2 % 2
 
-    def shown(example: Example, row: int | None) -> bool:
-        return row is not None and float(example.measures[row, columns] @ w[:-1] + w[-1]) >= 0
 
-    found = [best(example, order, False) for example in examples]
-    right = [row is not None and bool(e.answers[row]) for e, row in zip(examples, found, strict=True)]
-    kept = [shown(e, row) and ok for e, row, ok in zip(examples, found, right, strict=True)]
-    silent = [not shown(example, best(example, order, True)) for example in examples]
-    print(f"{name:<14}{len(examples):>6}{np.mean(right):>16.3f}{np.mean(kept):>16.3f}{np.mean(silent):>16.3f}")
+def report(name: str, results: Sequence[tuple[Seen | None, Fitted, bool]]) -> None:
+    """One line. Each result is what was seen for a question, by what it is judged, and whether it has an answer."""
+    right, kept, silent = [], [], []
+    for seen, fitted, has_answer in results:
+        found = fitted.best(seen) if seen else None
+        sure = seen is not None and fitted.is_sure(seen, found)
+        if has_answer:
+            ok = seen is not None and found is not None and bool(seen.answers[found])
+            right.append(ok)
+            kept.append(ok and sure)
+        if seen is None or not seen.example.of_a_reader:
+            silent.append(not (seen and fitted.is_sure(seen, fitted.best(seen, without_gold=True))))
+        elif not has_answer:
+            silent.append(not sure)
+    print(f"{name:<22}{len(results):>6}{np.mean(right):>16.3f}{np.mean(kept):>16.3f}{np.mean(silent):>16.3f}")
 
 
 def main() -> int:
@@ -163,37 +144,14 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, default=Path("/tmp/danchung-bench"), help="where libraries are kept")
     parser.add_argument("--most", type=int, default=400, help="questions of each set")
-    parser.add_argument("--write", action="store_true", help="write assistant/confidence.json")
+    parser.add_argument("--write", action="store_true", help="write assistant/compose/confidence.json")
     args = parser.parse_args()
-    engine = open_engine()
-    sets: dict[str, list[Example]] = {}
-    for found in [*question_sets(args.data), squad2(args.data)]:
-        library = found.library(engine, args.work)
-        sets[found.name] = collect(found, library, args.most)
-        library.close()
-        print(f"collected {found.name}", file=sys.stderr, flush=True)
-    chance = np.random.default_rng(0)
-    train = [example for name, examples in sets.items() if name != CHECK for example in examples[0::2]]
-    for example in train:
-        example.measures[:, OF_WORDS] *= chance.uniform(LEAST_OVERLAP, 1.0)
-    library = Library(args.work / "readers", engine)
-    ingest(library, [READERS / "reports"])
-    asked = readers_questions(library)
-    library.close()
-    sets["readers"] = asked
-    train += asked
-    order = fit_order(train)
-    w = fit_confidence(train, order)
-    weights = {
-        "order": named(ORDER, order),
-        "confidence": named((*CONFIDENCE, "intercept"), w),
-        "threshold": 0.5,
-        "within": WITHIN,
-    }
+    sets = dict(collect(args.data, args.work, args.most))
+    weights, crossed = fit_all(sets, open_cross_encoder())
     print(json.dumps(weights))
-    print(f"{'set':<14}{'n':>6}{'best answers':>16}{'and is shown':>16}{'silent without':>16}")
-    for name, examples in sets.items():
-        report(name, examples if name in (CHECK, "readers") else examples[1::2], order, w)
+    print(f"{'set':<22}{'n':>6}{'best answers':>16}{'and is shown':>16}{'silent without':>16}")
+    for name, results in crossed:
+        report(name, results)
     if args.write:
         target = Path(compose.__file__).with_name("confidence.json")
         content = {
@@ -203,6 +161,51 @@ def main() -> int:
         target.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         print(f"wrote {target}")
     return 0
+
+
+def collect(data: Path, work: Path, most: int) -> Iterator[tuple[str, list[Example]]]:
+    """Each set's examples."""
+    engine = open_engine()
+    for found in [*question_sets(data), squad2(data)]:
+        with closing(found.library(engine, work)) as library:
+            yield found.name, list(public_questions(found, library, most))
+        print(f"collected {found.name}", file=sys.stderr, flush=True)
+    yield "readers", list(readers_questions(engine, work))
+
+
+Results = list[tuple[str, list[tuple[Seen | None, Fitted, bool]]]]
+
+
+def fit_all(sets: dict[str, list[Example]], reader: Reader) -> tuple[dict[str, object], Results]:
+    """The weights, and how well they do on what they were not fitted on."""
+    chance = np.random.default_rng(0)
+    training = [example for name, some in sets.items() if name != CHECK for example in _fitting(some)]
+    first = fit([seen for one in training if (seen := before(one, None if one.of_a_reader else chance))])
+    held = {name: [one for one in some if one.held_out] or list(some) for name, some in sets.items()}
+    read = {name: [(one, after(one, reader)) for one in some] for name, some in held.items()}
+    told = [(one, seen) for name, some in read.items() if name != CHECK for one, seen in some if seen]
+    by_half = {side: fit([seen for one, seen in told if half(one) != side]) for side in (0, 1)}
+    second = fit([seen for _, seen in told])
+    results: Results = []
+    for name, pairs in read.items():
+        results.append((f"{name}, before", [(before(one), first, bool(one.accepted)) for one, _ in pairs]))
+        results.append((f"{name}, after", [(seen, by_half[half(one)], bool(one.accepted)) for one, seen in pairs]))
+    weights = {
+        "order": named(ORDER, first.order),
+        "confidence": named((*CONFIDENCE, "intercept"), first.confidence),
+        "read": {
+            "order": named((*ORDER, READ), second.order),
+            "confidence": named((*CONFIDENCE, READ, "intercept"), second.confidence),
+        },
+        "threshold": 0.5,
+        "within": WITHIN,
+    }
+    return weights, results
+
+
+def _fitting(examples: Sequence[Example]) -> list[Example]:
+    """Of a public set the half that does not measure; of the readers' own all."""
+    return [one for one in examples if one.of_a_reader or not one.held_out]
 
 
 if __name__ == "__main__":
