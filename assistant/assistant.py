@@ -24,6 +24,7 @@ from assistant.answer import (
 )
 from assistant.compose import Candidate, Covered, Part, Refusal, extract, said
 from assistant.coverage import unheard
+from assistant.cross_encoder import Reader, open_cross_encoder
 from assistant.explain import explained
 from assistant.model import Model
 from assistant.phrases import say
@@ -50,9 +51,10 @@ Filters = Mapping[str, Any]
 class Assistant:
     """Answers questions from a library. Threads may share it; use it as a context manager, or close it."""
 
-    def __init__(self, library: Library, model: Model | None = None) -> None:
+    def __init__(self, library: Library, model: Model | None = None, reader: Reader | None = None) -> None:
         self.library = library
         self.model = model
+        self.reader = reader
 
     @classmethod
     def open(
@@ -61,12 +63,14 @@ class Assistant:
         *,
         settings: Settings | None = None,
         engine: Engine | None = None,
+        reader: Reader | None = None,
         wait: float = 0.0,
         owner: str = "danchung",
     ) -> Self:
         """Open the library in a data directory, making it where there is none.
 
-        `engine` is any object that embeds (`ingest.engine.Engine`); by default the one the settings name.
+        `engine` is any object that embeds (`ingest.engine.Engine`); by default the one the settings name;
+        `reader` one that reads question and sentence together, by default the cross-encoder that ships.
         `wait` is how many seconds to wait for a process that owns the directory. Raises LibraryBusy,
         LibraryError, EngineError, InputError.
         """
@@ -79,7 +83,7 @@ class Assistant:
             settings.data_dir, engine, wait, owner,
             chroma_url=settings.chroma_url, passage_tokens=settings.passage_tokens,
         )  # fmt: skip
-        return cls(library, Model(settings.model) if settings.model else None)
+        return cls(library, Model(settings.model) if settings.model else None, reader or open_cross_encoder())
 
     # -- answering -------------------------------------------------------------------------------
 
@@ -241,7 +245,7 @@ class Assistant:
         if not evidence:
             empty = self.library.passage_count() == 0
             return Refusal(say("empty" if empty else "filtered", query.language))
-        return extract(query, evidence, self._covered, unheard(query, self.library))
+        return extract(query, evidence, self._covered, unheard(query, self.library), self.reader)
 
     def _covered(self) -> Covered:
         return Covered(self.library.periods(), self.library.places())

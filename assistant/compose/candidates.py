@@ -1,7 +1,8 @@
 """Sentences that may answer: how well each does, and how surely.
 
-Two small linear models decide, both fitted by `python -m benchmarks.fit_confidence` on public questions: `order`,
-which sentence answers best, and `confidence`, whether the best one answers at all.
+Two small linear models decide, both fitted by `python -m benchmarks.fit_confidence`: `order`, which sentence answers
+best, and `confidence`, whether the best one answers at all. The first few by `order` are then read by the
+cross-encoder, each together with the question, and weighed again with what it says (`read`).
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
@@ -19,6 +20,7 @@ from typing import Any
 from assistant.compose.offices import asks_for_an_office, holders, of_the_rank
 from assistant.context import commands, leans_back
 from assistant.coverage import holds_name, stems_of
+from assistant.cross_encoder import Reader, Sentence
 from assistant.question import Query
 from assistant.retrieve import Evidence, SentenceMatch
 from ingest.text.concepts import concepts_of
@@ -26,6 +28,9 @@ from ingest.text.numbers import Number, find_numbers
 from ingest.text.periods import find_periods, find_undated_days
 from ingest.text.places import find_places
 from ingest.text.words import capitalised_runs, starts_sentence, stem, stems
+
+READ = 5
+"""Sentences read together with the question; each takes 5 to 10 ms of a processor."""
 
 NAMED = 0.75
 """The confidence that a sentence naming X answers "Who is X?", or the holder of an office "Who heads it?"."""
@@ -39,12 +44,49 @@ class Candidate:
     sentence: SentenceMatch
     confidence: float
     order: float
+    measured: Mapping[str, float]
+
+    def as_read(self) -> Sentence:
+        """The sentence with what stands about it, as the cross-encoder reads it."""
+        at = self.evidence.sentences.index(self.sentence)
+        before = self.evidence.sentences[at - 1].text if at else ""
+        return Sentence(self.sentence.text, self.evidence.passage.heading, before)
 
 
 def candidate(query: Query, evidence: Evidence, sentence: SentenceMatch) -> Candidate:
     """A sentence with how well and how surely it answers."""
     measured = measures(query, evidence, sentence)
-    return Candidate(evidence, sentence, sure_of_name(query, sentence.text, confidence(measured)), order(measured))
+    sure = sure_of_name(query, sentence.text, confidence(measured))
+    return Candidate(evidence, sentence, sure, order(measured), measured)
+
+
+def read(query: Query, candidates: Sequence[Candidate], reader: Reader) -> list[Candidate]:
+    """The candidates, best first, the first READ of them read together with the question and ordered anew.
+
+    `reader` is much dearer than all other measures, so it looks at those only that may be shown. The order of those
+    behind is kept, and so is how far they are behind.
+    """
+    first, behind = candidates[:READ], candidates[READ:]
+    answers = reader.answers(query.text, [one.as_read() for one in first])
+    again = [_read_again(query, one, answer) for one, answer in zip(first, answers, strict=True)]
+    again.sort(key=_best_first)
+    shift = min((one.order for one in again), default=0.0) - min((one.order for one in first), default=0.0)
+    return [*again, *(replace(one, order=one.order + shift) for one in behind)]
+
+
+def _read_again(query: Query, one: Candidate, answer: float) -> Candidate:
+    measured = {**one.measured, "answer": answer}
+    sure = sure_of_name(query, one.sentence.text, confidence(measured))
+    return replace(one, confidence=sure, order=order(measured), measured=measured)
+
+
+def _best_first(one: Candidate) -> tuple[Any, ...]:
+    return one.confidence == 0, -one.order, one.evidence.passage.id, one.sentence.span.start
+
+
+def sorted_by_order(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Best first; those that surely do not answer last."""
+    return sorted(candidates, key=_best_first)
 
 
 def measures(query: Query, evidence: Evidence, sentence: SentenceMatch) -> dict[str, float]:
@@ -132,15 +174,20 @@ def sure_of_name(query: Query, text: str, otherwise: float) -> float:
 
 def order(measured: Mapping[str, float]) -> float:
     """Which of a question's sentences answers best: higher is better, comparable within one question only."""
-    fitted: dict[str, float] = weights()["order"]
+    fitted: dict[str, float] = _fitted(measured)["order"]
     return sum(weight * measured[name] for name, weight in fitted.items())
 
 
 def confidence(measured: Mapping[str, float]) -> float:
     """The probability that the best sentence answers at all, 0 to 1."""
-    fitted = weights()["confidence"]
+    fitted = _fitted(measured)["confidence"]
     total = fitted["intercept"] + sum(w * measured[name] for name, w in fitted.items() if name != "intercept")
     return 1 / (1 + math.exp(-total))
+
+
+def _fitted(measured: Mapping[str, float]) -> dict[str, Any]:
+    """The weights for sentences that were read together with the question, or for those that were not."""
+    return dict(weights()["read"]) if "answer" in measured else weights()
 
 
 @lru_cache(maxsize=1)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from assistant.compose.candidates import Candidate, candidate, may_answer, weights
+from assistant.compose.candidates import Candidate, candidate, may_answer, read, sorted_by_order, weights
 from assistant.compose.holders import holder_first, other_holders
 from assistant.compose.lists import with_its_items
 from assistant.compose.refuse import Covered, Refusal, asks_nothing, unmet_constraint, unsaid
 from assistant.compose.said import beside_the_figure, scope_of
 from assistant.context import leans_back
+from assistant.cross_encoder import Reader
 from assistant.question import Query
 from assistant.retrieve import Evidence, sentences_of
 from ingest.text.words import content_words, fold, words
@@ -35,25 +36,28 @@ NEW_WORDS = 0.5
 
 
 def extract(
-    query: Query, evidence: Sequence[Evidence], covered: Callable[[], Covered], unheard: Sequence[str] = ()
+    query: Query,
+    evidence: Sequence[Evidence],
+    covered: Callable[[], Covered],
+    unheard: Sequence[str] = (),
+    reader: Reader | None = None,
 ) -> list[Candidate] | Refusal:
     """The fewest sentences that answer, in the order to be read; or why there are none.
 
     `covered` gives what the reports cover, `unheard` the words of the question no passage holds: a refusal says what is
-    missing and what is covered.
+    missing and what is covered. `reader` looks at the best sentences once more.
     """
-    candidates = sorted(
-        (
-            candidate(query, item, sentence)
-            for item, sentence in sentences_of(evidence)
-            if sentence.fit.all and may_answer(query, sentence.text)
-        ),
-        key=lambda one: (one.confidence == 0, -one.order, one.evidence.passage.id, one.sentence.span.start),
+    candidates = sorted_by_order(
+        candidate(query, item, sentence)
+        for item, sentence in sentences_of(evidence)
+        if sentence.fit.all and may_answer(query, sentence.text)
     )
     if asks_nothing(query, unheard):
         return Refusal(unsaid(query, unheard))
     if not candidates:
         return Refusal(unmet_constraint(query, evidence, covered(), unheard))
+    if reader:
+        candidates = read(query, candidates, reader)
     candidates = sure_first(query, candidates, unheard)
     if candidates[0].confidence < _needed(query, candidates[0], unheard):
         return Refusal(unsaid(query, unheard))
