@@ -111,6 +111,10 @@ def _figures(claim: Claim) -> Iterator[Objection]:
             yield max((one for one in found if one), key=lambda objection: _ORDER.index(objection.reason))
         elif not figure.implied or _counted_otherwise(claim, figure):
             yield Objection(Reason.NUMBER, figure.written)
+    ranks = {number.value for proof in claim.proofs for number in (*proof.around.ordinals, *proof.context.numbers)}
+    for ordinal in claim.said.ordinals:
+        if ordinal.value not in ranks and claim.said.text[: ordinal.start].strip():
+            yield Objection(Reason.NUMBER, claim.said.text[ordinal.start : ordinal.end])
     for one, other in claims.changes(claim.said):
         for proof in claim.proofs:
             if (other.value, one.value) in [(a.value, b.value) for a, b in claims.changes(proof.context)]:
@@ -120,7 +124,8 @@ def _figures(claim: Claim) -> Iterator[Objection]:
 def _against(claim: Claim, figure: Figure, quoted: Figure, proof: Proof) -> Objection | None:
     """What tells a figure of the statement from a quoted one of its value; None where they are one."""
     if figure.implied or quoted.implied:
-        return None
+        hedged = figure.number.sense != quoted.number.sense and figure.implied and quoted.implied and figure.value > 1
+        return Objection(Reason.HEDGE, figure.written) if hedged else None
     same_language = claim.said.language == proof.context.language
     both = f"“{_phrase(claim.said, figure)}”, quoted “{_phrase(proof.context, quoted)}”"
     if not same_unit(figure, quoted, same_language):

@@ -298,6 +298,8 @@ def _share(name: str, pair: Pair, statement: Reading) -> str | None:
 
 def unsure(statement: Reading, paired: Sequence[Pair]) -> str | None:
     """Where the quotes speak of what shall, should or may be, and the statement of what is; or the other way round."""
+    if demand := _demanded(statement, paired):
+        return demand
     for pair in paired:
         excused = any(not _is_quoted_plan(mark.name, pair) for mark in statement.marked("modal"))
         firm = [_firm(clause, reading, statement, pair) for clause, reading in pair.meant]
@@ -306,8 +308,24 @@ def unsure(statement: Reading, paired: Sequence[Pair]) -> str | None:
         if other := _other_modal(statement, pair):
             return other
         mine = [m for m in pair.said.of("modal") if m.name in FIRM and m.name != "alleged" and not m.soft]
-        if mine and pair.meant and not any(reading.marked("modal") for _, reading in pair.meant):
+        theirs = {mark.name for _, reading in pair.meant for mark in reading.marked("modal")}
+        if mine and pair.meant and not (theirs - {"plan"} if mine[0].name == "possible" else theirs):
             return f"“{statement.written(mine[0].first, mine[0].last)}” is not quoted"
+    return None
+
+
+def _demanded(statement: Reading, paired: Sequence[Pair]) -> str | None:
+    """The demand of which the statement tells only the object, as of something done: "schools published their fees" over
+    "she asked schools to publish their fees"."""
+    if any(mark.name in ("demanded", "to come") for mark in statement.marked("modal")):
+        return None
+    for pair in paired:
+        for clause, reading in pair.meant if len(pair.said.stems) > 1 else ():
+            for mark in (mark for mark in clause.of("modal") if mark.name == "demanded" and mark.first > clause.first):
+                after = {word.stem for word in reading.words[mark.last + 1 : clause.last]}
+                before = {word.stem for word in reading.words[clause.first : mark.last + 1]}
+                if pair.said.stems <= after - before:
+                    return f"quoted “{reading.written(mark.first, min(mark.last + 2, clause.last - 1))}”"
     return None
 
 

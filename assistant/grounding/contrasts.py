@@ -27,7 +27,7 @@ convict: convict*, guilty, sentenced; condamn*, coupable*; kết án, kết tộ
 uphold: uphold*, upheld, confirm*, affirm*; confirm*, maintien*, maintenu*; giữ nguyên, y án / overturn*, quash*,
   revers*, annul*, overrul*, set aside, revok*; annul*, casse*, infirm*, revoqu*; hủy, hủy bỏ, huỷ, huỷ bỏ
 praise: praised, praises, commended, applaud*, hailed; felicit*, salue*, loue, louent, applaudi*; biểu dương, khen,
-  khen ngợi, ca ngợi, đánh giá cao, hoan nghênh / critici*, condemned, condemns, denounce*, blame*, reprimand*,
+  khen ngợi, ca ngợi, đánh giá cao, hoan nghênh / critici*, complained, complains, condemned, condemns, denounce*, blame*, reprimand*,
   faulted; critiqu*, denonce*, blam*, reprimand*; phê bình, chỉ trích, lên án, khiển trách
 open: open, opens, opened, opening, reopen*; ouvr*, ouvert*, rouvr*; khai mạc, mở cửa, mở / close, closed, closes,
   closure, closing, shut; ferm*, clotur*, clos; đóng cửa, đóng, bế mạc
@@ -59,6 +59,8 @@ establish: establish*, created, creates, creation, set up, founded; cree*, creer
 comply: comply, complied, complies, compliance, compliant, obeyed; respecte*, conforme*; tuân thủ, chấp hành, đúng quy
   định / violat*, breach*, infring*, non-compliant, flout*; viol*, enfrein*, non conforme*; vi phạm, trái quy định,
   sai quy định
+publish: publish*, disclos*; publi*, divulg*; công khai, công bố / hid, hide, hides, hidden, conceal*; cach*, dissimul*;
+  che giấu, giấu
 include: includ*; inclu*, y compris; bao gồm, kể cả / exclud*, except for; exclu*, excepte; loại trừ, ngoại trừ
 strong: strong, stronger, strongest; fort, forte, forts, fortes; mạnh mẽ, mạnh / weak, weaker, weakest; faible*; yếu,
   yếu kém
@@ -108,8 +110,8 @@ demanded: must, should, needs to, need to, has to, have to, had to, ought to, re
   ~ordonn*, ~recommand*, ~propos*, ~invit*, ~souhait*, ~veut, ~veulent, ~voulait, ~suggere*, ~charge de, ~chargee de,
   ~espere*, ~appel*, ~somme; phải, ~không thể không, cần, cần phải, ~nên, ~yêu cầu, ~đề nghị, ~kiến nghị, ~kêu gọi,
   ~chỉ đạo, ~giao, ~mong, ~mong muốn, ~đề xuất, ~muốn, ~đòi hỏi
-possible: may, might, ~could, possibly, perhaps, probably, likely, maybe, would, ~seem*, ~appears to, ~appeared to,
-  ~appear to; peut-etre, pourrait, pourraient, probablement, vraisemblablement, ~semble*, ~aurait, ~auraient, ~serait,
+possible: ~can, may, might, ~could, possibly, perhaps, probably, likely, maybe, would, ~seem*, ~appears to, ~appeared to,
+  ~appear to; ~peut, ~peuvent, peut-etre, pourrait, pourraient, probablement, vraisemblablement, ~semble*, ~aurait, ~auraient, ~serait,
   ~seraient; ~có thể, có lẽ, có khả năng, dường như, có vẻ, chắc là
 alleged: alleged*, suspected, accused of, reportedly, allegation*, said to be, ~claimed, rumour*; presume*, soupconn*,
   accuse de, accusee de, accuses de, ~pretend*, allegu*, suspecte*; bị cáo buộc, ~nghi ngờ, bị nghi, được cho là, cáo
@@ -118,11 +120,10 @@ tried: tried, attempt*, try, trying, sought, seek*, aim*, considering, considere
   cherch*, vise*, examine*, etudi*; cố gắng, nỗ lực, tìm cách, nhằm, xem xét, ~bàn, thảo luận
 if: if, unless, whether, in case; si, a condition que, en cas de; nếu, giả sử
 plan: plan, plans, task, tasks, goal*, target*, objective*, priorit*, direction*, program, programme, set to, about
-  to, due to, ready to, intention*, potential*, call* for, advocat*, promise*, pledge*, vow*, expect*, hope*, can,
+  to, due to, ready to, intention*, potential*, call* for, advocat*, promise*, pledge*, vow*, expect*, hope*,
   unclear, future, next, coming, upcoming, expected, planned, necessary, essential, important, crucial, until; plan,
   plans, tache*, objectif*, priorit*, orientation*, programme, prochain*, avenir, futur*, attendu*, necessaire*,
-  essentiel*, important*, indispensable*, sur le point de, intention*, potentiel*, promet*, promis, s'engage*, peut,
-  peuvent; nhiệm vụ, mục tiêu, phương hướng, kế hoạch, ưu tiên, tới, sắp tới, tiếp theo, chương trình, cần thiết, quan
+  essentiel*, important*, indispensable*, sur le point de, intention*, potentiel*, promet*, promis, s'engage*; nhiệm vụ, mục tiêu, phương hướng, kế hoạch, ưu tiên, tới, sắp tới, tiếp theo, chương trình, cần thiết, quan
   trọng, chuẩn bị, hứa, cam kết, sẵn sàng
 """
 """How sure, and whether done. "~" marks forms that are also plain words ("petitions" are "kiến nghị"): they excuse a

@@ -15,6 +15,7 @@ from itertools import groupby, pairwise
 
 from assistant.grounding.quotes import Proof
 from assistant.grounding.reading import Reading, Word
+from ingest.text.name_words import TITLES
 from ingest.text.words import fold, stem
 
 _LONGEST, _LONGEST_VI = 3, 5
@@ -31,7 +32,7 @@ _LIGHT = {
         relate regard respect term part course well still yet since case""",
     "fr": """rapport document passage article texte selon dire indiquer preciser noter total nombre somme egalement
         faire mettre prendre donner aller concerner lors cours""",
-    "vi": """báo cáo theo văn bản bài viết cho biết nêu nói tổng số lượng cộng việc sự thì mình""",
+    "vi": """báo cáo theo văn bản bài viết cho biết nêu nói tổng số lượng cộng việc sự thì mình còn chỉ nay kể vẫn do""",
 }
 
 
@@ -41,6 +42,8 @@ class Coverage:
 
     own: tuple[str, ...] = ()
     """The words of the statement that no quote holds, as written, those in a row together."""
+    share: float = 0.0
+    """How many of its content words are its own."""
     added: str | None = None
     """Those of them that stand for no quoted words, but beside them."""
     spare: tuple[str, ...] = ()
@@ -59,50 +62,61 @@ class _Token:
 
 def coverage(statement: Reading, proofs: Sequence[Proof]) -> Coverage:
     """How the quotes in the statement's language hold its words; nothing where there is no such quote."""
-    contexts = [proof.context for proof in proofs if proof.context.language == statement.language]
-    if not contexts:
+    held = [_Held(proof) for proof in proofs if proof.context.language == statement.language]
+    if not held:
         return Coverage()
     tokens = _tokens(statement)
-    held = [_Held(context) for context in contexts]
-    keys = [next((key for one in held if (key := one.key_of(token, statement)) is not None), None) for token in tokens]
-    runs = [
-        [place for place, _ in group]
-        for own, group in groupby(enumerate(keys), key=lambda one: one[1] is None)
-        if own
+    keys = [next((key for one in held if (key := one.key_of(token, statement))), None) for token in tokens]
+    runs = list(_runs(keys, 2 if statement.language == "vi" else 1))
+    written = [" ".join(statement.text[tokens[first].start : tokens[last].end].split()) for first, last in runs]
+    longest = _LONGEST_VI if statement.language == "vi" else _LONGEST
+    added = [
+        words
+        for words, (first, last) in zip(written, runs, strict=True)
+        if last - first + 1 >= longest or _is_beside(first, last, tokens, keys, held, statement)
     ]
-    written = tuple(" ".join(statement.text[tokens[r[0]].start : tokens[r[-1]].end].split()) for r in runs)
-    added = next((words for run, words in zip(runs, written, strict=True) if _is_added(run, tokens, keys, held, statement)), None)
-    longest = _LONGEST_VI if statement.language == "vi" else _LONGEST
-    own = sum(map(len, runs))
-    if added is None and own > _MOST * len(tokens) and own >= longest - 1:
-        added = max(written, key=len)
+    own = sum(last - first + 1 for first, last in runs)
+    if own > _MOST * len(tokens) and own >= longest - 1:
+        added.append(max(written, key=len))
     used = {key for key in keys if key}
-    return Coverage(written, added, tuple(words for one in held for words in one.spare(used)))
+    spare = tuple(words for one in held for words in one.spare(used))
+    return Coverage(tuple(written), own / max(1, len(tokens)), added[0] if added else None, spare)
 
 
-def _is_added(run, tokens, keys, held, statement) -> bool:
-    """Whether words stand beside the quoted ones: too many in a row, or between two that a quote has together."""
-    longest = _LONGEST_VI if statement.language == "vi" else _LONGEST
-    if len(run) >= longest:
-        return True
-    before = keys[run[0] - 1] if run[0] else ""
-    after = keys[run[-1] + 1] if run[-1] + 1 < len(keys) else ""
-    if not before and not statement.text[tokens[run[-1]].end :].lstrip().startswith(","):
-        return False  # "The sector received …" over "It received …"
-    return any((before, after) in one.neighbours for one in held)
+def _runs(keys: Sequence[str | None], least: int) -> Iterator[tuple[int, int]]:
+    """The first and last of each row of words that nothing holds; a lone syllable of Vietnamese tells nothing."""
+    for own, group in groupby(range(len(keys)), key=lambda place: keys[place] is None):
+        places = list(group)
+        if own and len(places) >= least:
+            yield places[0], places[-1]
+
+
+def _is_beside(
+    first: int, last: int, tokens: Sequence[_Token], keys: Sequence[str | None], held: Sequence[_Held], said: Reading
+) -> bool:
+    """Whether words stand between two that a quote has with nothing between them; or between one and its end."""
+    before = keys[first - 1] if first else ""
+    after = keys[last + 1] if last + 1 < len(keys) else ""
+    opens = not before and not said.text[tokens[last].end :].lstrip().startswith(",")
+    return not opens and any((before, after) in one.neighbours for one in held)  # "The sector got …" over "It got …"
 
 
 class _Held:
     """By what the words of a quoted text hold those of a statement: the quoted word that each goes with."""
 
-    def __init__(self, context: Reading) -> None:
-        self.context = context
+    def __init__(self, proof: Proof) -> None:
+        self.context = context = proof.context
         self._tokens = _tokens(context)
         keys = [token.key for token in self._tokens]
-        self.neighbours = set(pairwise(["", *keys, ""]))
+        inside = [token.key for token in self._tokens if proof.start <= token.start < proof.end]
+        self.neighbours = {*pairwise(["", *keys, ""]), *pairwise(["", *inside, ""])}
         self._keys = set(keys) | {word.stem for word in context.words if word.stem}
         self._concepts = {n: key for key, numbers in context.concepts.items() for n in numbers}
-        self._marks = {(m.kind, m.name): context.words[m.first].stem for m in context.marks if m.kind in _TELLING}
+        first = {mark: context.words[mark.first] for mark in context.marks if mark.kind in _TELLING}
+        self._marks = {(mark.kind, mark.name): word.stem or word.form for mark, word in first.items()}
+        if any(word.form in _PRONOUNS for word in context.words):
+            start, end = proof.before.sentences[-1] if proof.before.sentences else (0, 0)
+            self._keys |= {word.stem for word in proof.before.words if start <= word.start < end and word.stem}
         self._families = {key[:_COMMON_START]: key for key in keys if len(key) > _COMMON_START}
 
     def key_of(self, token: _Token, statement: Reading) -> str | None:
@@ -128,6 +142,8 @@ class _Held:
             yield from (text[token.start : token.end] for token in plain)
 
 
+# What these stand for is in the sentence before.
+_PRONOUNS = frozenset("it they he she him them his her their its il elle ils elles leur họ ông bà nó".split())
 _TELLING = ("noun", "measure", "opposite", "exclusive", "modal", "strength")
 
 
@@ -148,4 +164,4 @@ def _tokens(reading: Reading) -> tuple[_Token, ...]:
 
 @lru_cache(maxsize=8)
 def _light(language: str) -> frozenset[str]:
-    return frozenset(stem(fold(word), language) for word in _LIGHT.get(language, "").split())
+    return frozenset(stem(fold(word), language) for word in (*_LIGHT.get(language, "").split(), *TITLES))

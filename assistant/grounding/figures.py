@@ -12,7 +12,7 @@ from itertools import pairwise
 from assistant.grounding.lexicon import Mark, entries
 from assistant.grounding.nouns import CURRENCIES, PEOPLE, PERSON
 from assistant.grounding.reading import Reading, Word
-from ingest.text.numbers import Number
+from ingest.text.numbers import Number, find_hedge
 from ingest.text.words import is_function_word
 
 _WINDOW = 6
@@ -38,7 +38,7 @@ _PARTITIVE = frozenset("of the these those them all its their de du des d' les l
 # Function words that may stand in front of what is counted, and other words that end it.
 _COMMON = frozenset(
     """new additional other more further such same most nouveau nouvelle nouveaux nouvelles autre autres grand grande
-    grands grandes mới khác lớn nhỏ""".split()
+    grands grandes vieux vieille vieilles petit petits petite petites mới khác lớn nhỏ""".split()
 )
 _ENDING = frozenset("against versus per among until out off went came took contre chez visant gồm so nhờ cùng".split())
 
@@ -55,6 +55,8 @@ class Figure:
     window: frozenset[str]
     start: int
     end: int
+    head: str = ""
+    """The stem of the noun among these words; "" where it can't be told."""
     edge: str = ""
     """ "low" or "high" for the ends of a range."""
     implied: bool = False
@@ -84,7 +86,8 @@ def _implied(reading: Reading) -> Iterator[Number]:
         if value is None and word.form in _ONE.get(reading.language, ()):
             value = 1
         if value is not None and not any(start <= word.start < end for start, end in taken):
-            yield Number(word.start, word.end, Decimal(value), in_words=True)
+            hedge = find_hedge(reading.folded, word.start, word.end)
+            yield Number(word.start, word.end, Decimal(value), hedge=hedge, in_words=True)
 
 
 def _bounds(reading: Reading, numbers: list[Number]) -> Iterator[tuple[int, int]]:
@@ -116,7 +119,14 @@ def _figure(reading: Reading, number: Number, start: int, end: int, implied: boo
         nouns = _counted_before(reading, number, start)
     window = frozenset(w.stem for n in places if (w := reading.words[n]).stem and w.form not in _COMMON)
     written = " ".join(reading.text[number.start : number.end].split())
-    return Figure(number, written, nouns, measures, window, start, end, implied=implied)
+    return Figure(number, written, nouns, measures, window, start, end, _head(reading, places), implied=implied)
+
+
+def _head(reading: Reading, places: list[int]) -> str:
+    """The first plural in English, "new corruption cases"; elsewhere the first noun, "affaires nouvelles"."""
+    words = [reading.words[place] for place in places if reading.words[place].form not in _COMMON]
+    heads = [word for word in words if reading.language != "en" or _is_plural(word.form)]
+    return heads[0].stem if heads else ""
 
 
 def _window(reading: Reading, number: Number) -> Iterator[int]:
@@ -154,7 +164,8 @@ def _marks(reading: Reading, places: list[int]) -> list[Mark]:
     between = reading.marks_between(places[0], places[-1] + 1) if places else ()
     inside = [m for m in between if m.kind in ("noun", "measure") and m.first in places]
     if reading.language != "en":
-        return [mark for mark in inside if mark.first == inside[0].first]
+        head = next((place for place in places if reading.words[place].form not in _COMMON), -1)
+        return [mark for mark in inside if mark.first == head]
     kept: list[Mark] = []
     last = -2
     for mark in inside:
@@ -275,10 +286,17 @@ def same_noun(one: Figure, other: Figure, context: Reading, same_language: bool)
         return bool(one.nouns & other.nouns) or (people and PERSON in one.nouns | other.nouns)
     if not same_language or not one.window or not other.window or PERSON in one.nouns | other.nouns:
         return True
+    if {one.head, other.head}.isdisjoint(one.window & other.window) and _is_other(one, context):
+        return False
     if one.window & other.window:
         return True
     taken = frozenset[str]().union(*(figure.window for figure in figures_of(context) if figure is not other))
     return bool(one.window & context.stems) and not one.window & taken
+
+
+def _is_other(figure: Figure, context: Reading) -> bool:
+    """Whether a figure counts what another text has no word for."""
+    return bool(figure.head) and figure.head not in context.stems and figure.head not in context.concepts
 
 
 def told_of_another(one: Figure, reading: Reading, other: Figure, context: Reading) -> str | None:
@@ -294,6 +312,9 @@ def told_of_another(one: Figure, reading: Reading, other: Figure, context: Readi
         return None  # "12 billion and 45 hectares": what is said of one is said of both
     others = frozenset[str]().union(*(_says(context, figure, known) for figure in rest))
     said = _says(reading, one, known) - other.window
+    before = [word.stem for word in reading.words if word.end <= one.number.start and word.stem in said][-1:]
+    if others - own >= set(before) > set():
+        return before[0]  # "settled 1,872 letters": the nearest word tells
     if said & (own - others - other.window):
         return None
     return min(said & (others - own), default=None)
@@ -307,13 +328,12 @@ def _says(reading: Reading, figure: Figure, stems: bool) -> frozenset[str]:
             for word in reading.words
             if figure.start <= word.start < figure.end
             and word.stem.isalpha()
+            and {word.form, word.stem}.isdisjoint((figure.number.hedge or "").split())
             and not figure.number.start <= word.start < figure.number.end
             and not any(start <= word.start < end for start, end in reading.times)
         )
     return frozenset(
         mark.name
         for mark in reading.marks
-        if mark.kind in ("noun", "opposite")
-        and mark.name not in figure.nouns
-        and figure.start <= reading.words[mark.first].start < figure.end
+        if mark.kind == "opposite" and figure.start <= reading.words[mark.first].start < figure.end
     )

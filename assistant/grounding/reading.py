@@ -13,8 +13,9 @@ from typing import TypeVar
 
 from assistant.grounding.lexicon import Mark, cut, marks, only_by_ne
 from ingest.text.concepts import concepts_of
-from ingest.text.numbers import Number, find_numbers
+from ingest.text.numbers import Number, find_numbers, find_ordinals
 from ingest.text.people import PersonMention, find_people
+from ingest.text.period_patterns import MONTHS
 from ingest.text.periods import DayMention, Mention, PartMention, find_periods, find_undated_days, find_undated_parts
 from ingest.text.places import find_places, fold_place
 from ingest.text.words import capitalised_runs, fold_aligned, is_function_word, starts_sentence, stem
@@ -23,10 +24,14 @@ _APOSTROPHES = str.maketrans("’‘ʼ", "'''")
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”»)\]]*(?=\s+[^\sa-zà-ÿ])|\n+")
 _ABBREVIATED = re.compile(r"\b(?:mr|mrs|ms|dr|no|st|m|mme|mlle|prof|art|tp|ths|pgs|gs|ts|[a-z])\.$")
 _BREAK = re.compile(
-    r"[.!?…;:\n()“”«»—|]|\s[–-]\s|,(?=\s)"
+    r"[.:](?!\d)|[!?…;\n()“”«»—|]|\s[–-]\s|,(?=\s)"
     r"|\b(?:but|while|whereas|although|though|however|because|which|who|whose|mais|tandis que|alors que|bien que|dont"
     r"|qui|nhưng|trong khi|mặc dù|tuy nhiên)\b",
     re.IGNORECASE,
+)
+_MONTH = re.compile(
+    rf"\b(?:(?P<name>{'|'.join(name for name in MONTHS if len(name) > 4 or name in ('may', 'june', 'july', 'mai', 'juin'))})"
+    r"|thang (?P<number>1[0-2]|[1-9]))\b(?!\d)"
 )
 _AND = frozenset(("and", "et", "và", "or", "ou", "hoặc"))
 _TELLING = frozenset("report reports list show rapport rapports annee annees year years báo cáo cần con ngày".split())
@@ -288,9 +293,24 @@ class Reading:
         return tuple(n for n in self.all_numbers if not any(a <= n.start and n.end <= b for a, b in self.times))
 
     @cached_property
+    def ordinals(self) -> tuple[Number, ...]:
+        return tuple(n for n in find_ordinals(self.text) if not any(a <= n.start < b for a, b in self.times))
+
+    @cached_property
     def times(self) -> tuple[tuple[int, int], ...]:
-        """Where the text names a period or day."""
-        return tuple((one.start, one.end) for one in (*self.periods, *self.days, *self.parts))
+        """Where the text names a period, day or month."""
+        named = [(one.start, one.end) for one in (*self.periods, *self.days, *self.parts)]
+        return (*named, *(self.months))
+
+    @cached_property
+    def months(self) -> dict[tuple[int, int], int]:
+        """The months named without a year, by where: "before June", "trước tháng 6"."""
+        return {
+            match.span(): MONTHS.get(match["name"] or "") or int(match["number"])
+            for match in _MONTH.finditer(self.folded)
+            if self.text[match.start()].isupper() or not match["name"] or self.language == "fr"
+            if not any(one.start <= match.start() < one.end for one in (*self.periods, *self.days, *self.parts))
+        }
 
     @cached_property
     def periods(self) -> tuple[Mention, ...]:

@@ -178,6 +178,9 @@ def unbacked_times(statement: Reading, proofs: Sequence[Proof], period: Period |
     parts = {(part.first, part.last) for proof in proofs for part in proof.around.parts}
     parts |= {(one.start.month, one.end.month) for one in known}
     missing += [(part.start, part.end) for part in statement.parts if (part.first, part.last) not in parts]
+    months = {number for proof in proofs for number in proof.around.months.values()} | {month for month, _ in days}
+    months |= {month for one in known for month in (one.start.month, one.end.month) if one.days <= SHORT}
+    missing += [span for span, number in statement.months.items() if number not in months]
     return [statement.text[start:end] for start, end in missing]
 
 

@@ -120,12 +120,13 @@ def _is_years(part: _Part, number: Number, text: str) -> bool:
 def _number(run: _Run, folded: str) -> Number:
     percent = _PERCENT.match(folded, run.end)
     end = percent.end() if percent else run.end
-    hedge = _hedge(folded, run.start, end)
-    scale = run.scale if run.figured and run.scale.is_finite() else None
+    hedge = find_hedge(folded, run.start, end)
+    scale = Decimal(run.last.value) if run.figured and run.last else None
     return Number(run.start, end, run.value, bool(percent), hedge, not run.figured, run.several, scale)
 
 
-def _hedge(folded: str, start: int, end: int) -> str | None:
+def find_hedge(folded: str, start: int, end: int) -> str | None:
+    """The hedge of the number that stands at `folded[start:end]`."""
     words = folded[max(0, start - REACH) : start].replace("’", "'").replace("d'", "d' ").split()
     plain = words[:-1] if words and words[-1] in BEFORE_NUMBER else words
     for tail in (plain, words):  # "plus d'une centaine"; "une centaine"
@@ -140,7 +141,7 @@ def _shares(folded: str) -> Iterator[Number]:
     for match in FRACTION.finditer(folded) if FRACTION_HINT.search(folded) else ():
         upper, lower = share(match)
         value = (Decimal(100 * upper) / lower).quantize(Decimal("0.01")).normalize()
-        yield Number(*match.span(), value, True, _hedge(folded, *match.span()), in_words=True)
+        yield Number(*match.span(), value, True, find_hedge(folded, *match.span()), in_words=True)
 
 
 # -- figures and words in a row -----------------------------------------------------------------------------
