@@ -170,8 +170,6 @@ def _times(claim: Claim) -> Iterator[Objection]:
     if claim.said.times:
         for written in times.unbacked_times(claim.said, claim.proofs, claim.period):
             yield Objection(Reason.PERIOD, written)
-        if words := times.of_another_time(claim.said, claim.proofs):
-            yield Objection(Reason.PERIOD, words)
 
 
 def _names(claim: Claim) -> Iterator[Objection]:
@@ -193,7 +191,7 @@ def _polarity(claim: Claim) -> Iterator[Objection]:
     for pair in claim.pairs:
         if words := claims.reversed_in(claim.said, pair):
             yield Objection(Reason.REVERSED, words)
-    if words := claims.denied(claim.said, claim.proofs, claim.pairs):
+    if words := claims.denied(claim.said, claim.pairs):
         yield Objection(Reason.DENIED, words)
 
 

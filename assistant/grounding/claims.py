@@ -1,4 +1,4 @@
-"""What a statement makes of its quotes, clause by clause: what it denies, turns round, strengthens or takes for done."""
+"""What a statement makes of its quotes, clause by clause: what it denies, reverses, strengthens or takes for done."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from assistant.grounding.reading import Clause, Reading
 
 _NEAR_BEST, _NEAR = 0.75, 0.25
 """A quoted clause that shares this much of what the best one shares may be the one that is meant, or is near it."""
-_NAMES = 0.3
-"""What a name weighs beside another word: "X, head of Y, did not come" has X in one clause and what X did in another."""
 _ENOUGH, _MOST = 0.4, 0.6
 """Of a clause of the statement, what a quoted one shares at least that tells the same."""
 _WEAKER = {
@@ -24,7 +22,6 @@ _WEAKER = {
     "many": ("few",),
     "few": ("many", "most"),
 }
-_RIVALS = {"demanded": ("possible", "alleged"), "possible": ("demanded",)}
 
 
 @dataclass(frozen=True)
@@ -63,11 +60,9 @@ def _pair(said: Clause, statement: Reading, quoted: Sequence[tuple[Clause, Readi
 
 def _shared(said: Clause, quoted: Clause, same_language: bool) -> float:
     """How much of what the statement's clause says the quoted one says too, 0 to 1."""
-    mine = said.anchors | (said.stems if same_language else frozenset())
-    theirs = quoted.anchors | (quoted.stems if same_language else frozenset())
-    whole = len(mine) + _NAMES * len(said.names)
+    mine, theirs = (one.anchors | (one.stems if same_language else frozenset()) for one in (said, quoted))
     shared = len(mine & theirs)
-    return (shared + _NAMES * len(said.names & quoted.names)) / whole if shared else 0.0
+    return (shared + len(said.names & quoted.names)) / len(mine | said.names) if shared else 0.0
 
 
 # -- reversal --------------------------------------------------------------------------------------------------
@@ -169,86 +164,30 @@ def _nearest(reading: Reading, figure: Figure) -> dict[str, _Sign]:
 # -- denial ----------------------------------------------------------------------------------------------------
 
 
-def denied(statement: Reading, proofs: Sequence[Proof], paired: Sequence[Pair]) -> str | None:
+def denied(statement: Reading, paired: Sequence[Pair]) -> str | None:
     """What only one of the two denies, in words; else None."""
     if any(_settled(statement, pair) for pair in paired):
         return None
-    if found := _affirmed(statement, proofs, paired):
-        return found
-    return next((found for pair in paired if (found := _denied(statement, proofs, pair))), None)
+    return next((found for pair in paired if (found := _denied(statement, pair))), None)
 
 
-def _affirmed(statement: Reading, proofs: Sequence[Proof], paired: Sequence[Pair]) -> str | None:
-    """What the quotes deny, and only deny, where the statement affirms it with the same word: "charged" over "not
-    charged"."""
-    affirmed = frozenset[str]().union(*(pair.said.stems for pair in paired if not pair.said.denials))
-    for proof in (proof for proof in proofs if proof.context.language == statement.language):
-        for denial in (denial for clause in proof.clauses for denial in clause.denials):
-            if denial.first in affirmed and not _affirms(denial.first, proof):
-                return f"quoted “{_after(proof.context, denial.at)}”"
-    return None
-
-
-def _affirms(stem: str, proof: Proof) -> bool:
-    """Whether a quote has a word outside all its denials too."""
-    denials = [denial.scope for clause in proof.clauses for denial in clause.denials]
-    places = [word for clause in proof.clauses for word in proof.context.words[clause.first : clause.last]]
-    return sum(word.stem == stem for word in places) > sum(stem in scope for scope in denials)
-
-
-def _denied(statement: Reading, proofs: Sequence[Proof], pair: Pair) -> str | None:
+def _denied(statement: Reading, pair: Pair) -> str | None:
     """The denial that only one of a pair has; None where a word close to a denial may stand for it."""
     theirs = [clause.denied for clause, _ in pair.meant]
     if not theirs:
         return None
     if pair.said.denied in theirs if pair.aligned else pair.said.denied == any(theirs) or len(set(theirs)) == 2:
-        return _moved(statement, pair)
+        return None
     if pair.said.denied:
         excused = any(clause.of("near denial") and not _has_predicate(pair, reading) for clause, reading in pair.meant)
-        return None if excused or _same_denial(statement, proofs, pair) else _words_of_denial(statement, pair)
+        return None if excused else _words_of_denial(statement, pair)
     both = any(clause.of("near denial") for clause, _ in pair.meant)  # "no invoice was missing"
-    if (pair.said.of("near denial") and not both) or not _reached(statement, pair):
-        return None
-    return _words_of_denial(statement, pair)
+    return None if pair.said.of("near denial") and not both else _words_of_denial(statement, pair)
 
 
 def _has_predicate(pair: Pair, quoted: Reading) -> bool:
     """Whether a quote has the very word that the statement denies."""
     return any(denial.first in quoted.stems for denial in pair.said.denials if denial.first)
-
-
-def _same_denial(statement: Reading, proofs: Sequence[Proof], pair: Pair) -> bool:
-    """Whether the quotes deny the same word in another clause, and affirm it in none."""
-    first = {denial.first for denial in pair.said.denials if denial.first}
-    return any(
-        stem in denial.scope and not _affirms(stem, proof)
-        for proof in proofs
-        if proof.context.language == statement.language
-        for clause in proof.clauses
-        for denial in clause.denials
-        for stem in first
-    )
-
-
-def _reached(statement: Reading, pair: Pair) -> bool:
-    """Whether what the statement affirms is what the quotes deny, and not other words beside it. Only words of one
-    language can tell."""
-    for clause, reading in pair.meant:
-        scope = frozenset[str]().union(*(reading.scope(denial.at, 2) for denial in clause.denials))
-        if reading.language != statement.language or not pair.aligned or scope & pair.said.stems:
-            return True
-    return False
-
-
-def _moved(statement: Reading, pair: Pair) -> str | None:
-    """Where both deny something, what the statement denies that the quotes affirm, and not what they deny."""
-    same = [clause for clause, reading in pair.meant if reading.language == statement.language]
-    theirs = frozenset[str]().union(*(denial.scope for clause in same for denial in clause.denials))
-    stems = frozenset[str]().union(*(clause.stems for clause in same))
-    for denial in pair.said.denials:
-        if theirs and denial.scope & stems and not denial.scope & theirs:
-            return _words_of_denial(statement, pair)
-    return None
 
 
 def _words_of_denial(statement: Reading, pair: Pair) -> str:
@@ -272,7 +211,9 @@ def stronger(statement: Reading, proofs: Sequence[Proof], paired: Sequence[Pair]
     everywhere = {mark.name for proof in proofs for clause in proof.clauses for mark in clause.of("strength")}
     denying = any(clause.denials for proof in proofs for clause in proof.clauses)  # "no one": "all … not"
     for pair in paired:
-        known = {m.name: reading.written(m.first, m.last) for clause, reading in pair.near for m in clause.of("strength")}
+        known = {
+            m.name: reading.written(m.first, m.last) for clause, reading in pair.near for m in clause.of("strength")
+        }
         for mark in (mark for mark in pair.said.of("strength") if mark.name not in known):
             written = statement.written(mark.first, mark.last)
             weaker = next((known[name] for name in _WEAKER.get(mark.name, ()) if name in known), None)
@@ -301,12 +242,9 @@ def unsure(statement: Reading, paired: Sequence[Pair]) -> str | None:
     if demand := _demanded(statement, paired):
         return demand
     for pair in paired:
-        excused = any(not _is_quoted_plan(mark.name, pair) for mark in statement.marked("modal"))
         firm = [_firm(clause, reading, statement, pair) for clause, reading in pair.meant]
-        if pair.share >= _ENOUGH and all(firm) and not excused:
+        if pair.share >= _ENOUGH and all(firm) and not statement.marked("modal"):
             return f"quoted “{firm[0]}”"
-        if other := _other_modal(statement, pair):
-            return other
         mine = [m for m in pair.said.of("modal") if m.name in FIRM and m.name != "alleged" and not m.soft]
         theirs = {mark.name for _, reading in pair.meant for mark in reading.marked("modal")}
         if mine and pair.meant and not (theirs - {"plan"} if mine[0].name == "possible" else theirs):
@@ -315,34 +253,17 @@ def unsure(statement: Reading, paired: Sequence[Pair]) -> str | None:
 
 
 def _demanded(statement: Reading, paired: Sequence[Pair]) -> str | None:
-    """The demand of which the statement tells only the object, as of something done: "schools published their fees" over
-    "she asked schools to publish their fees"."""
+    """The demand of which the statement tells only the object, as of something done: "schools published their fees"
+    over "she asked schools to publish their fees"."""
     if any(mark.name in ("demanded", "to come") for mark in statement.marked("modal")):
         return None
     for pair in paired:
         for clause, reading in pair.meant if len(pair.said.stems) > 1 else ():
-            for mark in (mark for mark in clause.of("modal") if mark.name == "demanded" and mark.first > clause.first):
+            for mark in (mark for mark in clause.of("modal") if mark.name == "demanded" and mark.first > 0):
                 after = {word.stem for word in reading.words[mark.last + 1 : clause.last]}
                 before = {word.stem for word in reading.words[clause.first : mark.last + 1]}
                 if pair.said.stems <= after - before:
                     return f"quoted “{reading.written(mark.first, min(mark.last + 2, clause.last - 1))}”"
-    return None
-
-
-def _is_quoted_plan(name: str, pair: Pair) -> bool:
-    """Whether a word such as "next" stands in the quotes too, and so says nothing of when the statement is of."""
-    return name not in FIRM and any(mark.name == name for clause, _ in pair.meant for mark in clause.of("modal"))
-
-
-def _other_modal(statement: Reading, pair: Pair) -> str | None:
-    """ "must" where the quotes have "may", or the other way round."""
-    meant = [(mark, reading) for clause, reading in pair.meant for mark in clause.of("modal")]
-    for mark in (mark for mark in pair.said.of("modal") if mark.name in _RIVALS and not mark.soft):
-        rivals = [(m, reading) for m, reading in meant if m.name in _RIVALS[mark.name] and not m.soft]
-        if pair.share >= _ENOUGH and rivals and not any(m.name == mark.name for m, _ in meant):
-            other, reading = rivals[0]
-            quoted = reading.written(other.first, other.last)
-            return f"“{statement.written(mark.first, mark.last)}”, quoted “{quoted}”"
     return None
 
 

@@ -1,9 +1,9 @@
-"""Words that a faithful statement may not change for others, in English, French and Vietnamese: opposites, how many, how
-sure, what is denied.
+"""Words that a faithful statement may not change for others, in English, French and Vietnamese: opposites, how many,
+how sure, what is denied.
 
-One entry a line, its further lines indented: a name, then the forms of each language, the languages apart by semicolons;
-after a slash come the forms that say the contrary. English and French forms are folded; "*" stands for any ending.
-`lexicon` looks them up.
+One entry a line, its further lines indented: a name, then the forms of each language, the languages apart by
+semicolons; after a slash come the forms that say the contrary. English and French forms are folded; "*"
+stands for any ending. `lexicon` looks them up.
 """
 
 OPPOSITES = """
@@ -27,8 +27,8 @@ convict: convict*, guilty, sentenced; condamn*, coupable*; kết án, kết tộ
 uphold: uphold*, upheld, confirm*, affirm*; confirm*, maintien*, maintenu*; giữ nguyên, y án / overturn*, quash*,
   revers*, annul*, overrul*, set aside, revok*; annul*, casse*, infirm*, revoqu*; hủy, hủy bỏ, huỷ, huỷ bỏ
 praise: praised, praises, commended, applaud*, hailed; felicit*, salue*, loue, louent, applaudi*; biểu dương, khen,
-  khen ngợi, ca ngợi, đánh giá cao, hoan nghênh / critici*, complained, complains, condemned, condemns, denounce*, blame*, reprimand*,
-  faulted; critiqu*, denonce*, blam*, reprimand*; phê bình, chỉ trích, lên án, khiển trách
+  khen ngợi, ca ngợi, đánh giá cao, hoan nghênh / critici*, complained, complains, condemned, condemns, denounce*,
+  blame*, reprimand*, faulted; critiqu*, denonce*, blam*, reprimand*; phê bình, chỉ trích, lên án, khiển trách
 open: open, opens, opened, opening, reopen*; ouvr*, ouvert*, rouvr*; khai mạc, mở cửa, mở / close, closed, closes,
   closure, closing, shut; ferm*, clotur*, clos; đóng cửa, đóng, bế mạc
 begin: begin*, began, begun, start*, launch*, commenc*, initiat*; commenc*, debut*, lanc*, entam*, demarr*; bắt đầu,
@@ -59,8 +59,8 @@ establish: establish*, created, creates, creation, set up, founded; cree*, creer
 comply: comply, complied, complies, compliance, compliant, obeyed; respecte*, conforme*; tuân thủ, chấp hành, đúng quy
   định / violat*, breach*, infring*, non-compliant, flout*; viol*, enfrein*, non conforme*; vi phạm, trái quy định,
   sai quy định
-publish: publish*, disclos*; publi*, divulg*; công khai, công bố / hid, hide, hides, hidden, conceal*; cach*, dissimul*;
-  che giấu, giấu
+publish: publish*, disclos*; publi*, divulg*; công khai, công bố / hid, hide, hides, hidden, conceal*; cach*,
+  dissimul*; che giấu, giấu
 include: includ*; inclu*, y compris; bao gồm, kể cả / exclud*, except for; exclu*, excepte; loại trừ, ngoại trừ
 strong: strong, stronger, strongest; fort, forte, forts, fortes; mạnh mẽ, mạnh / weak, weaker, weakest; faible*; yếu,
   yếu kém
@@ -110,9 +110,9 @@ demanded: must, should, needs to, need to, has to, have to, had to, ought to, re
   ~ordonn*, ~recommand*, ~propos*, ~invit*, ~souhait*, ~veut, ~veulent, ~voulait, ~suggere*, ~charge de, ~chargee de,
   ~espere*, ~appel*, ~somme; phải, ~không thể không, cần, cần phải, ~nên, ~yêu cầu, ~đề nghị, ~kiến nghị, ~kêu gọi,
   ~chỉ đạo, ~giao, ~mong, ~mong muốn, ~đề xuất, ~muốn, ~đòi hỏi
-possible: ~can, may, might, ~could, possibly, perhaps, probably, likely, maybe, would, ~seem*, ~appears to, ~appeared to,
-  ~appear to; ~peut, ~peuvent, peut-etre, pourrait, pourraient, probablement, vraisemblablement, ~semble*, ~aurait, ~auraient, ~serait,
-  ~seraient; ~có thể, có lẽ, có khả năng, dường như, có vẻ, chắc là
+possible: ~can, may, might, ~could, possibly, perhaps, probably, likely, maybe, would, ~seem*, ~appears to, ~appeared
+  to, ~appear to; ~peut, ~peuvent, peut-etre, pourrait, pourraient, probablement, vraisemblablement, ~semble*,
+  ~aurait, ~auraient, ~serait, ~seraient; ~có thể, có lẽ, có khả năng, dường như, có vẻ, chắc là
 alleged: alleged*, suspected, accused of, reportedly, allegation*, said to be, ~claimed, rumour*; presume*, soupconn*,
   accuse de, accusee de, accuses de, ~pretend*, allegu*, suspecte*; bị cáo buộc, ~nghi ngờ, bị nghi, được cho là, cáo
   buộc, ~nghi vấn, bị tố
@@ -120,11 +120,12 @@ tried: tried, attempt*, try, trying, sought, seek*, aim*, considering, considere
   cherch*, vise*, examine*, etudi*; cố gắng, nỗ lực, tìm cách, nhằm, xem xét, ~bàn, thảo luận
 if: if, unless, whether, in case; si, a condition que, en cas de; nếu, giả sử
 plan: plan, plans, task, tasks, goal*, target*, objective*, priorit*, direction*, program, programme, set to, about
-  to, due to, ready to, intention*, potential*, call* for, advocat*, promise*, pledge*, vow*, expect*, hope*,
-  unclear, future, next, coming, upcoming, expected, planned, necessary, essential, important, crucial, until; plan,
-  plans, tache*, objectif*, priorit*, orientation*, programme, prochain*, avenir, futur*, attendu*, necessaire*,
-  essentiel*, important*, indispensable*, sur le point de, intention*, potentiel*, promet*, promis, s'engage*; nhiệm vụ, mục tiêu, phương hướng, kế hoạch, ưu tiên, tới, sắp tới, tiếp theo, chương trình, cần thiết, quan
-  trọng, chuẩn bị, hứa, cam kết, sẵn sàng
+  to, due to, ready to, intention*, potential*, call* for, advocat*, promise*, pledge*, vow*, expect*, hope*, unclear,
+  future, next, coming, upcoming, expected, planned, necessary, essential, important, crucial, until; plan, plans,
+  tache*, objectif*, priorit*, orientation*, programme, prochain*, avenir, futur*, attendu*, necessaire*, essentiel*,
+  important*, indispensable*, sur le point de, intention*, potentiel*, promet*, promis, s'engage*; nhiệm vụ, mục tiêu,
+  phương hướng, kế hoạch, ưu tiên, tới, sắp tới, tiếp theo, chương trình, cần thiết, quan trọng, chuẩn bị, hứa, cam
+  kết, sẵn sàng
 """
 """How sure, and whether done. "~" marks forms that are also plain words ("petitions" are "kiến nghị"): they excuse a
 statement that says the same, and never accuse one."""
@@ -175,5 +176,5 @@ aside: not only, not just, not merely, not simply, not solely, not least, no les
   đặn, sai phạm, mạnh dạn, lớn mạnh, sức mạnh, thế mạnh, vững mạnh, ban hành, lâu dài, kéo dài, nhiều hơn, tốt nghiệp,
   khó xử, bất động sản, chưa kể, bao nhiêu, nếu không, làm nên, trở nên, tạo nên, gây nên
 """
-"""Words that deny; "soft" ones in other words ("failed to report" is "did not report"); "near" ones that may stand for a
-denial; and "aside" where a word of any table says nothing of the kind ("not only", "at all")."""
+"""Words that deny; "soft" ones in other words ("failed to report" is "did not report"); "near" ones that may stand for
+a denial; and "aside" where a word of any table says nothing of the kind ("not only", "at all")."""

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import groupby, pairwise
 
 from assistant.grounding.quotes import Proof
-from assistant.grounding.reading import Reading, Word
+from assistant.grounding.reading import Reading
 from ingest.text.name_words import TITLES
 from ingest.text.words import fold, stem
 
@@ -32,7 +32,8 @@ _LIGHT = {
         relate regard respect term part course well still yet since case""",
     "fr": """rapport document passage article texte selon dire indiquer preciser noter total nombre somme egalement
         faire mettre prendre donner aller concerner lors cours""",
-    "vi": """báo cáo theo văn bản bài viết cho biết nêu nói tổng số lượng cộng việc sự thì mình còn chỉ nay kể vẫn do""",
+    "vi": """báo cáo theo văn bản bài viết cho biết nêu nói tổng số lượng cộng việc sự thì mình còn chỉ nay kể vẫn
+        do""",
 }
 
 

@@ -1,7 +1,7 @@
 """What reports count and measure: a name for each thing under its words in English, French and Vietnamese.
 
-Entries as in `contrasts`; English and French nouns in the singular, `lexicon` makes the rest. Only what is known here is
-compared across languages; within one language any two nouns are.
+Entries as in `contrasts`; English and French nouns in the singular, `lexicon` makes the rest. Only what is known here
+is compared across languages; within one language any two nouns are.
 """
 
 PERSON = "person"
@@ -77,7 +77,7 @@ declaration: declaration, statement, disclosure; declaration; bản kê khai, k�
 contract: contract; contrat, marche; hợp đồng
 bid: bid, tender; offre, appel d'offres; gói thầu, hồ sơ dự thầu
 account: account; compte; tài khoản
-bridge: bridge; pont; cây cầu, cầu
+bridge: bridge; pont; cây cầu
 road: road, street; route, rue; con đường, tuyến đường
 vehicle: vehicle, car, truck; vehicule, voiture, camion; xe, ô tô, phương tiện, xe tải
 school: school, kindergarten; ecole; trường, trường học, nhà trường

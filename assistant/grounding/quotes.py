@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.grounding.reading import Clause, Reading, read
 from assistant.grounding.contrasts import FIRM
+from assistant.grounding.reading import Clause, Reading, read
 from ingest.documents import Description, Passage, Span
 from ingest.text.numbers import find_numbers
 from ingest.text.words import fold_aligned
@@ -28,13 +28,6 @@ class Quote:
     @property
     def text(self) -> str:
         return self.passage.sentence_text(self.span)
-
-    @property
-    def lead_in(self) -> str:
-        """The last words before the quote in its sentence: a "did not" left out of a quote still counts."""
-        starts = [s.start for s in self.passage.sentences if s.start <= self.span.start < s.end]
-        before = self.passage.sentence_text(Span(max(starts, default=self.span.start), self.span.start))
-        return " ".join(before.split()[-4:])
 
 
 class Proof:

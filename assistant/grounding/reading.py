@@ -30,7 +30,7 @@ _BREAK = re.compile(
     re.IGNORECASE,
 )
 _MONTH = re.compile(
-    rf"\b(?:(?P<name>{'|'.join(name for name in MONTHS if len(name) > 4 or name in ('may', 'june', 'july', 'mai', 'juin'))})"
+    rf"\b(?:(?P<name>{'|'.join(name for name in MONTHS if len(name) > 4)}|may|june|july|mai|juin|aout)"
     r"|thang (?P<number>1[0-2]|[1-9]))\b(?!\d)"
 )
 _AND = frozenset(("and", "et", "và", "or", "ou", "hoặc"))
@@ -209,7 +209,7 @@ class Reading:
     @cached_property
     def parts_between_ands(self) -> list[tuple[int, int]]:
         """Where its clauses lie among the words, cut at "and" too."""
-        found = []
+        found: list[tuple[int, int]] = []
         for clause in self.clauses:
             ands = [at for at in range(clause.first + 1, clause.last) if self.words[at].form in _AND]
             found += pairwise([clause.first, *ands, clause.last])
@@ -299,8 +299,13 @@ class Reading:
     @cached_property
     def times(self) -> tuple[tuple[int, int], ...]:
         """Where the text names a period, day or month."""
-        named = [(one.start, one.end) for one in (*self.periods, *self.days, *self.parts)]
-        return (*named, *(self.months))
+        return (*self._dates, *self.months)
+
+    @cached_property
+    def _dates(self) -> list[tuple[int, int]]:
+        found = [(period.start, period.end) for period in self.periods]
+        found += [(day.start, day.end) for day in self.days]
+        return [*found, *((part.start, part.end) for part in self.parts)]
 
     @cached_property
     def months(self) -> dict[tuple[int, int], int]:
@@ -309,7 +314,7 @@ class Reading:
             match.span(): MONTHS.get(match["name"] or "") or int(match["number"])
             for match in _MONTH.finditer(self.folded)
             if self.text[match.start()].isupper() or not match["name"] or self.language == "fr"
-            if not any(one.start <= match.start() < one.end for one in (*self.periods, *self.days, *self.parts))
+            if not any(start <= match.start() < end for start, end in self._dates)
         }
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Periods, days and places of a statement: each must be known of its quotes, and a figure's must be the figure's own."""
+"""Periods, days and places of a statement: each must be known of its quotes, and a figure's be its own."""
 
 from __future__ import annotations
 
@@ -201,21 +201,6 @@ def _known(proof: Proof, period: Period | None) -> Iterator[Period]:
                 yield Period(one, one)
         for part in proof.around.parts:
             yield Period.months(year, part.first, part.last)
-
-
-def of_another_time(statement: Reading, proofs: Sequence[Proof]) -> str | None:
-    """The period of a statement that is not the one its quoted sentences name, though the passage may; else None."""
-    own = [when.period for proof in proofs for when in whens(proof.context) if when.period and when.relation == "in"]
-    said = [(when, when.period) for when in whens(statement) if when.period and when.relation != "compared"]
-    if not own or not said:
-        return None
-    days = {(day.month, day.day) for proof in proofs for day in proof.context.days}
-    for _, period in said:
-        if any(period.covers(one) or one == period for one in own) or any(_is_event(period, one) for one in proofs):
-            return None
-        if period.days == 1 and (period.start.month, period.start.day) in days:
-            return None
-    return statement.text[said[0][0].start : said[0][0].end]
 
 
 # -- the place of a figure -------------------------------------------------------------------------------------
