@@ -14,6 +14,8 @@ from assistant.grounding.reading import Clause, Reading
 
 _NEAR_BEST, _NEAR = 0.75, 0.25
 """A quoted clause that shares this much of what the best one shares may be the one that is meant, or is near it."""
+_NAMES = 0.3
+"""What a name weighs beside another word: of "X, head of Y, did not come" one clause has X, another what X did."""
 _ENOUGH, _MOST = 0.4, 0.6
 """Of a clause of the statement, what a quoted one shares at least that tells the same."""
 _WEAKER = {
@@ -22,6 +24,12 @@ _WEAKER = {
     "many": ("few",),
     "few": ("many", "most"),
 }
+_EXCUSES = {
+    "to come": frozenset(("to come", "demanded", "plan", "tried", "if")),
+    "demanded": frozenset(("demanded", "to come", "plan")),
+    "possible": frozenset(("possible", "alleged", "if")),
+}
+"""What the quotes must speak of where the statement speaks of what is to come, demanded or possible."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,8 @@ def _shared(said: Clause, quoted: Clause, same_language: bool) -> float:
     """How much of what the statement's clause says the quoted one says too, 0 to 1."""
     mine, theirs = (one.anchors | (one.stems if same_language else frozenset()) for one in (said, quoted))
     shared = len(mine & theirs)
-    return (shared + len(said.names & quoted.names)) / len(mine | said.names) if shared else 0.0
+    named = _NAMES * len(said.names & quoted.names)
+    return (shared + named) / (len(mine) + _NAMES * len(said.names)) if shared else 0.0
 
 
 # -- reversal --------------------------------------------------------------------------------------------------
@@ -247,7 +256,7 @@ def unsure(statement: Reading, paired: Sequence[Pair]) -> str | None:
             return f"quoted “{firm[0]}”"
         mine = [m for m in pair.said.of("modal") if m.name in FIRM and m.name != "alleged" and not m.soft]
         theirs = {mark.name for _, reading in pair.meant for mark in reading.marked("modal")}
-        if mine and pair.meant and not (theirs - {"plan"} if mine[0].name == "possible" else theirs):
+        if mine and pair.meant and _EXCUSES[mine[0].name].isdisjoint(theirs):
             return f"“{statement.written(mine[0].first, mine[0].last)}” is not quoted"
     return None
 

@@ -100,9 +100,10 @@ only: only, solely, exclusively, sole, merely, nothing but; seulement, uniquemen
 """How many or how much."""
 
 MODALS = """
-to come: will, shall, 'll, is planned, are planned, planned for, is to, are to, going to, plans to, plan to, planned
-  to, ~intend*, is expected to, are expected to, ~scheduled; ~va, ~vont, prevoi*, est prevu, est prevue, sont prevus,
-  sont prevues, ~prevu*, ~compte, ~comptent, ~entend, envisag*, s'apprete*; sẽ, sắp, dự kiến, dự định, có kế hoạch
+to come: will, shall, ~would, 'll, is planned, are planned, planned for, is to, are to, going to, plans to, plan to,
+  planned to, ~intend*, is expected to, are expected to, ~scheduled; ~va, ~vont, prevoi*, est prevu, est prevue, sont
+  prevus, sont prevues, ~prevu*, ~compte, ~comptent, ~entend, envisag*, s'apprete*; sẽ, sắp, dự kiến, dự định, có kế
+  hoạch
 demanded: must, should, needs to, need to, has to, have to, had to, ought to, required to, is required, are required,
   ~asked to, ~asks, urged, urges, called on, called for, ~ordered, instructed, ~recommend*, ~propos*, ~request*,
   ~demanded, ~wants, ~want, ~wanted, ~suggest*, ~asked the, ~asked that, ~asked for, ~asked, ~tasked, ~hopes, ~hoped;
@@ -110,7 +111,7 @@ demanded: must, should, needs to, need to, has to, have to, had to, ought to, re
   ~ordonn*, ~recommand*, ~propos*, ~invit*, ~souhait*, ~veut, ~veulent, ~voulait, ~suggere*, ~charge de, ~chargee de,
   ~espere*, ~appel*, ~somme; phải, ~không thể không, cần, cần phải, ~nên, ~yêu cầu, ~đề nghị, ~kiến nghị, ~kêu gọi,
   ~chỉ đạo, ~giao, ~mong, ~mong muốn, ~đề xuất, ~muốn, ~đòi hỏi
-possible: ~can, may, might, ~could, possibly, perhaps, probably, likely, maybe, would, ~seem*, ~appears to, ~appeared
+possible: ~can, may, might, ~could, possibly, perhaps, probably, likely, maybe, ~would, ~seem*, ~appears to, ~appeared
   to, ~appear to; ~peut, ~peuvent, peut-etre, pourrait, pourraient, probablement, vraisemblablement, ~semble*,
   ~aurait, ~auraient, ~serait, ~seraient; ~có thể, có lẽ, có khả năng, dường như, có vẻ, chắc là
 alleged: alleged*, suspected, accused of, reportedly, allegation*, said to be, ~claimed, rumour*; presume*, soupconn*,

@@ -28,7 +28,7 @@ _COMMON_START = 5
 # Said of any source and any figure, these add nothing: "according to the report", "a total of".
 _LIGHT = {
     "en": """report document passage article text accord say said state tell note add mention describe indicate show
-        total number overall also there amount sum come go take make get give put carry use involve include concern
+        total number overall also only there amount sum come go take make get give put carry use involve include concern
         relate regard respect term part course well still yet since case""",
     "fr": """rapport document passage article texte selon dire indiquer preciser noter total nombre somme egalement
         faire mettre prendre donner aller concerner lors cours""",
@@ -128,9 +128,11 @@ class _Held:
             if number in self._concepts:
                 return self._concepts[number]
         place = statement.place_of(token.start)
-        for mark in statement.marks:
-            if mark.first <= place <= mark.last and (mark.kind, mark.name) in self._marks:
+        for mark in (mark for mark in statement.marks if mark.first <= place <= mark.last):
+            if (mark.kind, mark.name) in self._marks:
                 return self._marks[mark.kind, mark.name]
+            if mark.kind in _SEEN_TO:
+                return token.key
         return self._families.get(token.key[:_COMMON_START]) if self.context.language != "vi" else None
 
     def spare(self, used: set[str]) -> Iterator[str]:
@@ -145,6 +147,8 @@ class _Held:
 
 # What these stand for is in the sentence before.
 _PRONOUNS = frozenset("it they he she him them his her their its il elle ils elles leur họ ông bà nó".split())
+_SEEN_TO = ("strength", "denial", "soft denial")
+"""Tables whose words have checks of their own."""
 _TELLING = ("noun", "measure", "opposite", "exclusive", "modal", "strength")
 
 

@@ -328,6 +328,7 @@ def _says(reading: Reading, figure: Figure, stems: bool) -> frozenset[str]:
             for word in reading.words
             if figure.start <= word.start < figure.end
             and word.stem.isalpha()
+            and word.form not in _ENDING
             and {word.form, word.stem}.isdisjoint((figure.number.hedge or "").split())
             and not figure.number.start <= word.start < figure.number.end
             and not any(start <= word.start < end for start, end in reading.times)

@@ -102,7 +102,7 @@ def _french(words: Sequence[str]) -> Iterator[Mark]:
         elif _FUTURE.fullmatch(word):
             yield Mark("modal", "to come", 1, place, place)
         elif _CONDITIONAL.fullmatch(word):
-            yield Mark("modal", "possible", 1, place, place, soft=True)
+            yield from (Mark("modal", name, 1, place, place, soft=True) for name in ("possible", "to come"))
 
 
 _FUTURE = re.compile(

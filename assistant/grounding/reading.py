@@ -135,8 +135,8 @@ class Reading:
         start, end = self.words[mark.first].start, self.words[mark.last].end
         if mark.kind == "modal" and any(a <= start < b for a, b in self.times):
             return True
-        if mark.kind in _NEVER_NAMES and any(a <= start < b for a, b in self.capitals):
-            return not self.text[start:end].isupper()  # "Ha" is no hectare
+        if mark.kind in _NEVER_NAMES and any(a <= start < b for a, b in self.capitals):  # "Ha" is no hectare
+            return not self.text[start:end].isupper() and not starts_sentence(self.text, start)
         return mark.name == "more" and any(0 < number.start - end <= _HEDGE for number in self.all_numbers)
 
     def marked(self, kind: str) -> list[Mark]:
