@@ -84,7 +84,7 @@ def language_of(statement: str, proofs: Sequence[Proof]) -> str:
     is no French), else as any text's."""
     if any(word[0].islower() and _VIETNAMESE.search(word) for word in statement.split()):
         return "vi"
-    plain = [word for word in re.findall(r"[^\W\d_]+", statement) if word.islower()]
+    plain = [word for word in re.findall(r"[^\W\d_]{2,}", statement) if word.islower()]
     english, french = (sum(is_function_word(word, language) for word in plain) for language in ("en", "fr"))
     if english != french:
         return "en" if english > french else "fr"
