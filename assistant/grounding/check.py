@@ -89,7 +89,7 @@ def language_of(statement: str, proofs: Sequence[Proof]) -> str:
     if english != french:
         return "en" if english > french else "fr"
     found = detect_language(statement, default=proofs[0].context.language)
-    return found if found in LANGUAGES else proofs[0].context.language
+    return found if found in LANGUAGES else "en"  # of the three, the one that does without articles
 
 
 # -- the exact checks ------------------------------------------------------------------------------------------

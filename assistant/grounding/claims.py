@@ -22,7 +22,7 @@ _WEAKER = {
     "all": ("most", "many", "some", "few", "only"),
     "most": ("some", "few"),
     "many": ("few",),
-    "few": ("many", "most"),
+    "few": ("all", "many", "most"),
 }
 _EXCUSES = {
     "to come": frozenset(("to come", "demanded", "plan", "tried", "if")),

@@ -85,9 +85,9 @@ STRENGTHS = """
 all: all, every, each, entire, entirely, whole, everyone, everybody, everything, always, completely, fully, totally;
   tous, toutes, tout le, toute la, chaque, l'ensemble, integralite, totalite, entier*, toujours, entierement,
   totalement; tất cả, mọi, toàn bộ, toàn thể, hoàn toàn, luôn luôn, luôn, đều
-most: most, majority, mostly, mainly, largely, usually, generally, chiefly, predominantly; la plupart, majorite,
-  surtout, principalement, generalement, essentiellement, en grande partie; hầu hết, phần lớn, đa số, đa phần, chủ
-  yếu, hầu như
+most: almost all, nearly all, almost every, most, majority, mostly, mainly, largely, usually, generally, chiefly,
+  predominantly; presque tous, presque toutes, la plupart, majorite, surtout, principalement, generalement,
+  essentiellement, en grande partie; gần như tất cả, hầu hết, phần lớn, đa số, đa phần, chủ yếu, hầu như
 many: many, numerous, a lot, lots of, often, frequently, large number, great number; beaucoup, nombreu*, souvent,
   frequemment, un grand nombre; nhiều, rất nhiều, hàng loạt, không ít, thường xuyên, số lượng lớn
 some: some, several, certain, a number of, various, sometimes, occasionally, at times, a part of, part of, partly,
@@ -101,7 +101,7 @@ only: only, solely, exclusively, sole, merely, nothing but; seulement, uniquemen
 
 MODALS = """
 to come: will, shall, ~would, 'll, is planned, are planned, planned for, is to, are to, going to, plans to, plan to,
-  planned to, ~intend*, is expected to, are expected to, ~scheduled; ~va, ~vont, prevoi*, est prevu, est prevue, sont
+  planned to, intend*, is expected to, are expected to, ~scheduled; ~va, ~vont, prevoi*, est prevu, est prevue, sont
   prevus, sont prevues, ~prevu*, ~compte, ~comptent, ~entend, envisag*, s'apprete*; sẽ, sắp, dự kiến, dự định, có kế
   hoạch
 demanded: must, should, needs to, need to, has to, have to, had to, ought to, required to, is required, are required,

@@ -73,10 +73,10 @@ def entries(table: str, language: str) -> Iterator[tuple[str, int, str]]:
 
 
 def marks(words: Sequence[str], language: str) -> tuple[Mark, ...]:
-    """Every form in the words, of each table the longest at each place; none inside one that is set aside."""
+    """Every form in the words, of each table the longest and none inside it; none inside one that is set aside."""
     if language not in LANGUAGES:
         return ()
-    found, masked = list[Mark](), 0
+    found, masked, within = list[Mark](), 0, dict[str, int]()
     for place in range(len(words)):
         longest: dict[str, list[_Entry]] = {}
         for entry in _at(words, place, language):
@@ -87,9 +87,10 @@ def marks(words: Sequence[str], language: str) -> tuple[Mark, ...]:
                 rivals.append(entry)
         aside = len(longest.pop("aside")[0].words) if "aside" in longest else 0
         for entry in (entry for rivals in longest.values() for entry in rivals):
-            if place >= masked and len(entry.words) >= aside:
-                last = place + len(entry.words) - 1
+            last = place + len(entry.words) - 1
+            if place >= masked and len(entry.words) >= aside and last > within.get(entry.kind, -1):
                 found.append(Mark(entry.kind, entry.name, entry.sign, place, last, entry.soft))
+        within |= {kind: max(within.get(kind, -1), place + len(r[0].words) - 1) for kind, r in longest.items()}
         masked = max(masked, place + aside, place + max((len(e.words) for e in longest.get("noun", ())), default=0))
     return tuple(found) if language != "fr" else tuple(sorted([*found, *_french(words)], key=lambda mark: mark.first))
 

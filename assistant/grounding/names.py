@@ -55,8 +55,9 @@ def unbacked_names(statement: str, text: str, same_language: bool = True) -> lis
         elif len(words) == 1 and words[0] in ROLE_WORDS:
             continue  # "the Chairperson"
         gone = [word for word in words if not held.has(word)]
-        if gone != words and is_personal(statement[start:end]):
-            gone = [] if held.has_together(fold(statement[start:end]).split()) else words
+        own = statement[parts[0][0] : end] if parts else ""
+        if gone != words and is_personal(own):
+            gone = [] if held.has_together(fold(own).split()) else words
         if gone and (same_language or len(gone) == len(words)) and not held.has_whole(statement[start:end]):
             missing.append(statement[start:end])
     return missing
@@ -164,7 +165,7 @@ _OFFICES = {
             r"\b(?:head|chief|chef|cheffe|director|directeur|directrice|chair\w*|president\w*|leader|responsable)s?\b"
             r"|truong (?:ban|phong|doan|khoa|nganh|cong an)|\btruong\b|giam doc|chu tich|chu nhiem|pho ban|vien truong",
         ),
-        ("judge", r"\bjudge|\bjuge|tham phan"),
+        ("judge", r"\bjudge|\bjuge|tham phan|chanh an"),
         ("prosecutor", r"\bprosecutor|\bprocureure?|kiem sat vien"),
         ("inspector", r"\binspect(?:or|eur|rice)|thanh tra"),
         ("auditor", r"\baudit(?:or|eur|rice)|kiem toan"),
@@ -256,7 +257,7 @@ def _has_role_near(said: Role, name: str, proof: Proof) -> bool:
         sentence = proof.around.folded[start:end]
         if re.search(rf"\b{re.escape(last)}\b", sentence):
             near = role(proof.around.text[start:end])
-            if said.lesser <= near.lesser and all(_OFFICES[office].search(sentence) for office in said.offices):
+            if said.lesser == near.lesser and all(_OFFICES[office].search(sentence) for office in said.offices):
                 return True
     return False
 

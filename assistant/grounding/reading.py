@@ -113,7 +113,7 @@ class Reading:
 
     def _stem(self, form: str, start: int, end: int) -> str:
         function = is_function_word(form, self.language) and form not in _TELLING
-        if not form[-1].isalnum() or function or len(form) == 1:
+        if not form[-1].isalnum() or function or len(form) == 1 or form.endswith("n't"):
             return ""
         return stem(self.folded[start:end], self.language)
 
@@ -137,7 +137,7 @@ class Reading:
             return True
         if mark.kind in _NEVER_NAMES and any(a <= start < b for a, b in self.capitals):  # "Ha" is no hectare
             return not self.text[start:end].isupper() and not starts_sentence(self.text, start)
-        return mark.name == "more" and any(0 < number.start - end <= _HEDGE for number in self.all_numbers)
+        return mark.name == "more" and any(0 < number.start - end <= _HEDGE for number in self.numbers)
 
     def marked(self, kind: str) -> list[Mark]:
         """The marks of one table."""
