@@ -8,9 +8,20 @@ its meaning is near theirs.
 
 from __future__ import annotations
 
-from assistant.grounding.check import NEAR, Similarity, check
+from assistant.grounding.check import NEAR, Similarity, check, score
 from assistant.grounding.names import unbacked_names, unbacked_places
 from assistant.grounding.quotes import Quote, locate
 from assistant.grounding.verdict import Reason, Verdict
 
-__all__ = ["NEAR", "Quote", "Reason", "Similarity", "Verdict", "check", "locate", "unbacked_names", "unbacked_places"]
+__all__ = [
+    "NEAR",
+    "Quote",
+    "Reason",
+    "Similarity",
+    "Verdict",
+    "check",
+    "locate",
+    "score",
+    "unbacked_names",
+    "unbacked_places",
+]

@@ -165,10 +165,10 @@ def _marks(reading: Reading, places: list[int]) -> list[Mark]:
     inside = [m for m in between if m.kind in ("noun", "measure") and m.first in places]
     if reading.language != "en":
         head = next((place for place in places if reading.words[place].form not in _COMMON), -1)
-        kept = [mark for mark in inside if mark.first == head]
-        end = max((mark.last for mark in kept), default=-1)
+        heads = [mark for mark in inside if mark.first == head]
+        end = max((mark.last for mark in heads), default=-1)
         vietnamese = reading.language == "vi"  # "vụ vi phạm": a classifier, and what it classifies
-        return kept + [mark for mark in inside if vietnamese and mark.first == end + 1]
+        return heads + [mark for mark in inside if vietnamese and mark.first == end + 1]
     kept: list[Mark] = []
     last = -2
     for mark in inside:
