@@ -152,7 +152,7 @@ _SEEN_TO = ("strength", "denial", "soft denial")
 _TELLING = ("noun", "measure", "opposite", "exclusive", "modal", "strength")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _tokens(reading: Reading) -> tuple[_Token, ...]:
     """The words that say something, in order; those of periods are left out, which stand anywhere in a sentence."""
     exact = [*reading.capitals, *((number.start, number.end) for number in reading.numbers)]

@@ -67,7 +67,7 @@ class Figure:
         return self.number.value
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def figures_of(reading: Reading) -> tuple[Figure, ...]:
     """The figures of a text in order: its numbers that are no dates, and "twice", "double", "one"."""
     implied = tuple(_implied(reading))

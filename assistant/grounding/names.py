@@ -70,7 +70,7 @@ def _is_common(word: str, written: str) -> bool:
     return written.lower() in _OFFICES_VI and not written.isascii()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def is_personal(name: str) -> bool:
     """Whether a run of capitals is written as a Vietnamese person's name is: three to five syllables, none of an
     office or a body, and no place's name."""
@@ -131,7 +131,7 @@ class _Held:
         )
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _held(text: str) -> _Held:
     return _Held(text)
 
@@ -167,7 +167,7 @@ _OFFICES = {
         ),
         ("judge", r"\bjudge|\bjuge|tham phan|chanh an"),
         ("prosecutor", r"\bprosecutor|\bprocureure?|kiem sat vien"),
-        ("inspector", r"\binspect(?:or|eur|rice)|thanh tra"),
+        ("inspector", r"\binspect(?:or|eur|rice)|(?<!doan )thanh tra"),
         ("auditor", r"\baudit(?:or|eur|rice)|kiem toan"),
         ("member", r"\bmember|\bmembre|uy vien|thanh vien"),
         ("lawyer", r"\blawyer|\battorney|\bavocate?|luat su"),
@@ -197,7 +197,7 @@ class Role:
         return not pairs or any(a == b or a.endswith(f" {b}") or b.endswith(f" {a}") for a, b in pairs)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def role(written: str) -> Role:
     folded = fold(written).replace("’", "'")
     bodies = list(known_bodies(folded, bare=True))

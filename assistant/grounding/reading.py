@@ -368,7 +368,7 @@ def places_in(text: str) -> frozenset[str]:
     return frozenset(fold_place(place) for place in find_places(text))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def read(text: str, language: str) -> Reading:
     """The reading of a text; those of passages are asked for again and again."""
     return Reading(text, language)

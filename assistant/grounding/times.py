@@ -83,7 +83,7 @@ class When:
         return Period.year(base.end.year + (self.offset or 0))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def whens(reading: Reading) -> tuple[When, ...]:
     """The periods a text names with their year, and the years it names by distance, in order."""
     found = []
