@@ -29,6 +29,8 @@ from ingest.text.periods import Period
 
 LABELS = Path(__file__).parent / "labels" / "grounding.jsonl"
 FAITHFUL = "faithful"
+LONGEST_SOURCE = 6_000
+"""Code points of a public source; longer ones, which no quote is, are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,5 +205,5 @@ def _claims(file: Path) -> Iterator[tuple[int, str, str]]:
     for row in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
         source = row["source"]
         text = (source if isinstance(source, str) else f"{source['question']}\n{source['passages']}").strip()
-        if row["claim"].strip() and text:
+        if row["claim"].strip() and 0 < len(text) <= LONGEST_SOURCE:
             yield row["label"], text, row["claim"]

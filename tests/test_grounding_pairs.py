@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assistant.grounding import Quote, check
 from benchmarks import grounding
-from benchmarks.grounding import FAITHFUL
+from benchmarks.grounding import FAITHFUL, Score
 from ingest.documents import Passage, Span
 from ingest.engine import Engine
 
@@ -20,10 +20,16 @@ ROWS = list(grounding.labelled())
 EXACT = grounding.scores()
 
 
+@pytest.fixture(scope="module")
+def by_engine(engine: Engine) -> dict[tuple[str, str], Score]:
+    return grounding.scores(grounding.by_engine(engine))
+
+
 @pytest.mark.parametrize("part", sorted({one.part for one in ROWS}))
-def test_what_is_faithful_passes_and_what_is_changed_is_caught(part: str, engine: Engine) -> None:
-    found = grounding.scores(grounding.by_engine(engine))
-    passed, caught = grounding.summed(found, part, True), grounding.summed(found, part, False)
+def test_what_is_faithful_passes_and_what_is_changed_is_caught(
+    part: str, by_engine: dict[tuple[str, str], Score]
+) -> None:
+    passed, caught = grounding.summed(by_engine, part, True), grounding.summed(by_engine, part, False)
 
     assert passed.share >= PASSED, passed.wrong
     assert caught.share >= CAUGHT, caught.wrong
