@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
 from types import TracebackType
@@ -55,6 +56,8 @@ class Assistant:
         self.library = library
         self.model = model
         self.reader = reader
+        # Words and quotes are compared one with another: each is embedded once.
+        self._vector = lru_cache(maxsize=512)(lambda text: library.engine.embed_passages([text])[0])
 
     @classmethod
     def open(
@@ -293,8 +296,7 @@ class Assistant:
         return also
 
     def _similarity(self, one: str, other: str) -> float:
-        vectors = self.library.engine.embed_passages([one, other])
-        return float(vectors[0] @ vectors[1])
+        return float(self._vector(one) @ self._vector(other))
 
 
 class _Clock:

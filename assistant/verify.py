@@ -69,7 +69,7 @@ def verify_draft(query: Query, draft: Draft, similarity: Similarity, checks: Che
         if span is None:
             checks.dropped.append("its quote is not in the passage")
             return None
-        sources.append((Quote(evidence.passage, span), evidence.document))
+        sources.append((Quote(evidence.passage, span, evidence.document.description), evidence.document))
         inside = [s for s in evidence.sentences if s.span.start < span.end and span.start < s.span.end]
         if not any(sentence.fit.all for sentence in inside):
             checks.dropped.append("its quote is of another period, place or person than asked")
@@ -93,7 +93,8 @@ def verify_draft(query: Query, draft: Draft, similarity: Similarity, checks: Che
 
 
 def _source(proof: Candidate) -> tuple[Quote, Document]:
-    return Quote(proof.evidence.passage, proof.sentence.span), proof.evidence.document
+    document = proof.evidence.document
+    return Quote(proof.evidence.passage, proof.sentence.span, document.description), document
 
 
 def _one_line(text: str) -> str:

@@ -11,9 +11,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import cleaning, description, engine, ingesting, retrieval, scale, serving
+from benchmarks import cleaning, description, engine, grounding, ingesting, retrieval, scale, serving
+from ingest.engine import open_engine
 
-PARTS = ("engine", "serving", "ingest", "cleaning", "scale", "retrieval")
+PARTS = ("engine", "serving", "ingest", "cleaning", "grounding", "scale", "retrieval")
 
 
 def main() -> int:
@@ -47,6 +48,16 @@ def main() -> int:
         print("\n== furniture and descriptions, against hand labels of corpus/", flush=True)
         found["cleaning"] = [*cleaning.report(), *description.report()]
         print("\n".join(found["cleaning"]))
+    if "grounding" in parts:
+        print("\n== grounding: supported told from not, with the engine; the exact checks' speed", flush=True)
+        found["grounding"] = {"labelled": grounding.report(grounding.by_engine(open_engine()))}
+        print("\n".join(found["grounding"]["labelled"]))
+        found["grounding"]["per_second"] = grounding.speed(min(args.repeats, 3))
+        for name, value in found["grounding"]["per_second"].items():
+            print(f"{name}: {value:,.0f} statements a second, one core")
+        if args.data:
+            found["grounding"]["public"] = grounding.public(args.data)
+            print("\n".join(found["grounding"]["public"]))
     if "scale" in parts:
         print("\n== search at scale, ms: p50 (p95)", flush=True)
         found["scale"] = scale.measure(args.work, args.passages, min(args.repeats, 3))
