@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from assistant.compose.candidates import Candidate, candidate, may_answer, weights
+from assistant.compose.candidates import Candidate, candidate, may_answer, numbers_of_what_is_asked, weights
 from assistant.compose.holders import holder_first, other_holders
 from assistant.compose.lists import with_its_items
 from assistant.compose.refuse import Covered, Refusal, asks_nothing, unmet_constraint, unsaid
@@ -57,9 +57,20 @@ def extract(
     candidates = sure_first(query, candidates, unheard)
     if candidates[0].confidence < _needed(query, candidates[0], unheard):
         return Refusal(unsaid(query, unheard))
+    rest: list[Candidate] = []
+    if counting := [one for one in candidates if _counts(query, one, unheard)]:
+        candidates, rest = counting, [one for one in candidates if one not in counting]
     for first in (own_language_first, widest_first, holder_first):
         candidates = first(query, candidates)
-    return fewest(query, candidates)
+    return fewest(query, [*candidates, *rest])
+
+
+def _counts(query: Query, one: Candidate, unheard: Sequence[str]) -> bool:
+    """Whether a sentence surely answers with a number of what is to be counted: no other may go before it. "8 cases" is
+    nearer "How many inspections …?" than "17 inspections" is where it names the province and that does not."""
+    if query.kind != "figure" or not query.counted or one.confidence < _needed(query, one, unheard):
+        return False
+    return bool(numbers_of_what_is_asked(query, one.sentence.text, one.evidence.passage.language))
 
 
 def _needed(query: Query, best: Candidate, unheard: Sequence[str]) -> float:
