@@ -83,9 +83,18 @@ def test_a_name_that_is_missing(mill: Assistant, question: str, reason: str) -> 
     assert ask(mill, question).reason == reason
 
 
-@pytest.mark.xfail(strict=True, reason="of three words or fewer the names tell the language too")
-def test_a_short_question_about_a_name_is_refused_in_its_language(mill: Assistant) -> None:
-    assert ask(mill, "Qu'a dit Anna Kowalska ?").language == "fr"
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Qu'a dit Anna Kowalska ?", "fr"), ("Qui est Anna Kowalska ?", "fr"), ("Où est Anna Kowalska ?", "fr"),
+        ("Who is Anna Kowalska?", "en"), ("Why Đắk Lắk?", "en"), ("Anna Kowalska là ai?", "vi"),
+        ("Anna Kowalska nói gì?", "vi"),
+    ],
+)  # fmt: skip
+def test_a_short_question_about_a_name_is_refused_in_its_language(
+    mill: Assistant, question: str, language: str
+) -> None:
+    assert ask(mill, question).language == language
 
 
 def test_words_that_no_report_uses_are_named(mill: Assistant) -> None:

@@ -40,7 +40,7 @@ _PAST = re.compile(
     r"|remain|happen|exist|belong|work|live|come|go|take|get"
 )
 _ENDS = re.compile(
-    r"[?,;.:]|\b(?:were|was|are|is|did|does|do|have|has|had|ont|a-t-|a|sont|etaient|furent|y a|da|duoc|bi(?! ca[no]\b)"
+    r"[?,;.:—]|\b(?:were|was|are|is|did|does|do|have|has|had|ont|a-t-|a|sont|etaient|furent|y a|da|duoc|bi(?! ca[no]\b)"
     r"|received|and|et|va|or|ou|la bao|la may)\b"
 )
 

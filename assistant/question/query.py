@@ -14,6 +14,7 @@ from assistant.context import commands
 from assistant.question import follow_up
 from assistant.question.counted import counted_of
 from assistant.question.kinds import Asked, Kind, asks_for_a_place_name, asks_how_much_changed, kind_of, kind_of_side
+from assistant.question.language import language_of
 from assistant.question.named import (
     GENERIC,
     Named,
@@ -28,10 +29,9 @@ from assistant.question.several import questions_in
 from assistant.question.sides import MOST_SIDES, Side, compared_away, ends_of_ranges, find_sides, without_periods
 from ingest.documents import Span
 from ingest.errors import InputError
-from ingest.text.language import detect_language
 from ingest.text.periods import DayMention, Mention, Period, distinct, find_undated_days
 from ingest.text.places import find_places
-from ingest.text.words import capitalised_runs, content_words, fold, fold_aligned, starts_sentence
+from ingest.text.words import content_words, fold, fold_aligned
 
 MAX_QUESTION = 2000
 
@@ -157,7 +157,7 @@ def understand(question: str, history: Sequence[Mapping[str, str]] = (), newest:
     Raises InputError for an empty question or one over MAX_QUESTION code points.
     """
     text = standalone(without_commands(clean_question(question)), history, newest)
-    language = _language(text)
+    language = language_of(text)
     return _understood(text, language, kind_of(text, language), newest)
 
 
@@ -281,17 +281,6 @@ def without_commands(text: str) -> str:
     return " ".join(kept) if kept and any(part.endswith("?") for part in kept) else text
 
 
-def _language(text: str) -> str:
-    """The question's language, names apart: an accented Đắk Lắk makes no English question Vietnamese."""
-    if len(set(_VIETNAMESE.findall(text.lower()))) >= 2:  # too short for its letters to tell: "ông Trạc nói gì?"
-        return "vi"
-    rest = text
-    for start, end in reversed(capitalised_runs(text)):
-        if not starts_sentence(text, start):
-            rest = rest[:start] + rest[end:]
-    return detect_language(rest if len(rest.split()) >= 3 else text)
-
-
 _MANNERS = re.compile(
     r"\b(?:please|could you|can you|would you|tell me|i (?:need|want)(?: to know)?|for my (?:article|report|story|note)"
     r"|(?:do|are|does) (?:the |all |both )?(?:reports?|sources?) (?:agree|consistent|say)(?: (?:on|about))?"
@@ -307,7 +296,3 @@ _PART_OF_A_YEAR = re.compile(
     re.IGNORECASE,
 )
 """What is left of "at the end of 2024" without the year."""
-
-_VIETNAMESE = re.compile(
-    r"\b(?:gì|về|của|không|được|những|các|và|đã|có|với|này|nào|ở|nói|đâu|ông|bà|đồng chí|năm|bao nhiêu|thế)\b"
-)
