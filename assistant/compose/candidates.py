@@ -17,18 +17,22 @@ from importlib.resources import files
 from typing import Any
 
 from assistant.compose.offices import asks_for_an_office, holders, of_the_rank
+from assistant.compose.plans import asks_for_plans, plans
+from assistant.compose.speech import asks_what_was_said, says
 from assistant.context import commands, leans_back
 from assistant.coverage import holds_name, stems_of
 from assistant.question import Query
 from assistant.retrieve import Evidence, SentenceMatch
 from ingest.text.concepts import concepts_of
 from ingest.text.numbers import Number, find_numbers
+from ingest.text.people import find_people
 from ingest.text.periods import find_periods, find_undated_days
 from ingest.text.places import find_places
 from ingest.text.words import capitalised_runs, starts_sentence, stem, stems
 
 NAMED = 0.75
-"""The confidence that a sentence naming X answers "Who is X?", or the holder of an office "Who heads it?"."""
+"""The confidence that a sentence naming X answers "Who is X?", or the holder of an office "Who heads it?", or what X
+said "What did X say?"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,18 @@ class Candidate:
 def candidate(query: Query, evidence: Evidence, sentence: SentenceMatch) -> Candidate:
     """A sentence with how well and how surely it answers."""
     measured = measures(query, evidence, sentence)
-    return Candidate(evidence, sentence, sure_of_name(query, sentence.text, confidence(measured)), order(measured))
+    sure = sure_of_name(query, sentence.text, confidence(measured))
+    if tells_what_alone_is_asked(query, evidence, sentence):
+        sure = max(sure, NAMED)
+    return Candidate(evidence, sentence, sure, order(measured))
+
+
+def tells_what_alone_is_asked(query: Query, evidence: Evidence, sentence: SentenceMatch) -> bool:
+    """Whether nothing is asked but what a person said, or what is planned, and the sentence tells it: its words are
+    nowhere in "What did X say?"."""
+    if asks_what_was_said(query):
+        return says(query, evidence, sentence)
+    return asks_for_plans(query) and plans(query, evidence.document, sentence.text, evidence.passage.language)
 
 
 def measures(query: Query, evidence: Evidence, sentence: SentenceMatch) -> dict[str, float]:
@@ -104,8 +119,15 @@ def numbers_of_what_is_asked(query: Query, text: str, language: str) -> list[Num
 
 
 def _until_a_number(text: str) -> str:
-    """A text up to its first figure: what stands after that is counted by it."""
-    return re.split(r"\d", text, maxsplit=1)[0]
+    """A text up to its first figure, for what stands after that is counted by it, or to a word that leads away from
+    what is counted: "55 carts wait for sacks"."""
+    return _AWAY.split(text, maxsplit=1)[0]
+
+
+_AWAY = re.compile(
+    r"\d|(?<!\w)(?:for|to|with|by|from|into|against|that|which|who|pour|dans|par|avec|contre|chez|qui|dont"
+    r"|với|cho|để|tại|ở|từ)(?!\w)"
+)
 
 
 def named_concepts(row: Sequence[str], language: str) -> frozenset[int]:
@@ -156,9 +178,16 @@ def may_answer(query: Query, text: str) -> bool:
         return False
     if query.kind == "figure":
         return has_figure(text)
+    if query.kind == "person" and _is_row(text) and not find_people(text):
+        return False
     if asks_for_an_office(query):
         return of_the_rank(query, text)
     return not query.names_a_place or bool(find_places(text))
+
+
+def _is_row(text: str) -> bool:
+    """Whether a text is a row of a table, its cells side by side."""
+    return " | " in text
 
 
 def kind_of_answer(query: Query, text: str) -> float:

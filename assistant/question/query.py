@@ -239,7 +239,8 @@ def _words(text: str, language: str, asked: Asked, named: _Named, times: Sequenc
     for start, end in (*times, *places, *((name.start, name.end) for name in named.names)):
         rest = rest[:start] + " " * (end - start) + rest[end:]
     spent = asked.words | words_before(text, named.people)
-    rest = _PART_OF_A_YEAR.sub(" ", re.sub(r"(?<=\w)['’]s\b", " ", rest)) if times else re.sub(r"['’]s\b", " ", rest)
+    rest = re.sub(r"['’]s\b", " ", rest)
+    rest = _PART_OF_A_YEAR.sub(" ", rest) if times else rest
     words = tuple(word for word in content_words(rest, language) if word not in spent)
     of_bodies = {word for body in named.bodies for word in re.findall(r"\w+", fold(body.name))}
     if any(word not in of_bodies for word in words):
