@@ -28,7 +28,7 @@ from ingest.text.numbers import Number, find_numbers
 from ingest.text.people import find_people
 from ingest.text.periods import find_periods, find_undated_days
 from ingest.text.places import find_places
-from ingest.text.words import capitalised_runs, starts_sentence, stem, stems
+from ingest.text.words import capitalised_runs, fold, starts_sentence, stem, stems
 
 NAMED = 0.75
 """The confidence that a sentence naming X answers "Who is X?", or the holder of an office "Who heads it?", or what X
@@ -114,11 +114,11 @@ def numbers_of_what_is_asked(query: Query, text: str, language: str) -> list[Num
         return same or not meant.isdisjoint(named_concepts(words, language))
 
     numbers = plain_numbers(text) if wanted else ()
-    after = [n for n in numbers if names_it(stems(_until_a_number(text[n.end :]), language)[:AFTER])]
+    after = [n for n in numbers if names_it(stems(what_follows(text[n.end :]), language)[:AFTER])]
     return after or [n for n in numbers if names_it(stems(text[: n.start], language)[-BEFORE:])]
 
 
-def _until_a_number(text: str) -> str:
+def what_follows(text: str) -> str:
     """A text up to its first figure, for what stands after that is counted by it, or to a word that leads away from
     what is counted: "55 carts wait for sacks"."""
     return _AWAY.split(text, maxsplit=1)[0]
@@ -177,12 +177,20 @@ def may_answer(query: Query, text: str) -> bool:
     if commands(text):
         return False
     if query.kind == "figure":
-        return has_figure(text)
+        return has_figure(text) and (not query.changed or bool(_CHANGES.search(fold(text))))
     if query.kind == "person" and _is_row(text) and not find_people(text):
         return False
     if asks_for_an_office(query):
         return of_the_rank(query, text)
     return not query.names_a_place or bool(find_places(text))
+
+
+_CHANGES = re.compile(
+    r"\b(?:(?:in|de)creas\w*|ris(?:e|en|ing)|rose|up|down|more|fewer|less|higher|lower|fell|fallen|drop\w*|grew|grown"
+    r"|doubl\w*|tripl\w*|twice|half|than|augment\w*|diminu\w*|hausse|baiss\w*|progress\w*|recul\w*|plus|moins|contre"
+    r"|tang|giam|gap|hon|so voi)\b"
+)
+"""What a sentence says that tells of a change."""
 
 
 def _is_row(text: str) -> bool:

@@ -12,6 +12,7 @@ from assistant.compose.candidates import (
     named_concepts,
     numbers_of_what_is_asked,
     plain_numbers,
+    what_follows,
 )
 from assistant.compose.clauses import clause_of
 from assistant.question import Query
@@ -57,7 +58,7 @@ def asked_count(query: Query, candidate: Candidate) -> Count | None:
     if not scored or (len(scored) > 1 and scored[0][0] == scored[1][0]):
         return None
     number = scored[0][2]
-    after = frozenset(_stems(text[number.end :], language)[:3])
+    after = frozenset(_stems(what_follows(text[number.end :]), language)[:3])
     done = _is_done(query, clause_of(text, number), language)
     return Count(number.value, number.percent, number.sense is not None, after, language, done)
 

@@ -13,7 +13,15 @@ from typing import Any
 from assistant.context import commands
 from assistant.question import follow_up
 from assistant.question.counted import counted_of
-from assistant.question.kinds import Asked, Kind, asks_for_a_place_name, asks_how_much_changed, kind_of, kind_of_side
+from assistant.question.kinds import (
+    Asked,
+    Kind,
+    asks_for_a_place_name,
+    asks_how_much_changed,
+    is_change,
+    kind_of,
+    kind_of_side,
+)
 from assistant.question.language import language_of
 from assistant.question.named import (
     GENERIC,
@@ -61,6 +69,8 @@ class Query:
     """The periods that the question names without their year, and what they were taken for."""
     counted: tuple[str, ...] = ()
     """Of a figure, the folded words of what is counted: "inspections", "vụ án"."""
+    changed: bool = False
+    """Whether it asks by how much something changed since another period that it names."""
     national: bool = False
     """Whether the whole country is asked about: a province's figure is no answer then."""
     side: str = ""
@@ -84,7 +94,10 @@ class Query:
         """A side, understood as a question of its own. What it is of is taken over from the whole question: "the year
         before" has lost what it counts from."""
         asked = kind_of_side(side.text, self.language, self.kind)
-        part = _understood(side.text, self.language, asked, self.newest)
+        text = _CHANGED.sub(r"What was \g<what>", side.text) if self.kind == "comparison" else side.text
+        part = _understood(text, self.language, asked, self.newest)
+        if self.kind == "comparison":
+            part = replace(part, words=part._without_change(part.kind))
         if side.period:
             kept = tuple(reading for reading in self.readings if reading.period == side.period)
             readings = part.readings if [r.period for r in part.readings] == [r.period for r in kept] else ()
@@ -109,11 +122,20 @@ class Query:
         periods = distinct(mentions)
         kind: Kind = "figure" if self.kind in ("comparison", "fact") else self.kind
         if 2 <= len(periods) <= MOST_SIDES and not self.side:
-            return [replace(self, periods=(one,), side=one.label, kind=kind, readings=()) for one in periods]
+            words = self._without_change(kind)
+            counted = counted_of(self.text, self.language) if kind == "figure" else ()
+            whole = replace(self, words=words, counted=counted, kind=kind, readings=(), changed=False)
+            return [replace(whole, periods=(one,), side=one.label) for one in periods]
         places = list(dict.fromkeys(place.name for place in find_places_named(self.text)))
         if 2 <= len(places) <= MOST_SIDES and not self.side:
             return [replace(self, places=(one,), side=one, kind=kind) for one in places]
         return []
+
+    def _without_change(self, kind: Kind) -> tuple[str, ...]:
+        """Its words without those for a change: "By how much did the number of letters rise?" is a matter of the
+        letters of each year."""
+        rest = tuple(word for word in self.words if not is_change(word)) if kind == "figure" else self.words
+        return rest or self.words
 
     @property
     def timeless(self) -> str:
@@ -203,6 +225,7 @@ def _understood(text: str, language: str, asked: Asked, newest: date | None) -> 
         bodies=tuple(bodies.values())[::-1],
         body_keys=tuple(bodies)[::-1],
         readings=readings,
+        changed=bool(away),
         national=bool(national) and not places,
         counted=counted_of(text, language) if asked.kind == "figure" else (),
         newest=newest,
@@ -290,6 +313,14 @@ _MANNERS = re.compile(
     r"|(?:cac )?bao cao co (?:thong nhat|khop nhau)(?: khong)?(?: ve)?|(?:xin |hay )?cho (?:toi |minh )?(?:biet|hoi)"
     r"|theo (?:cac )?bao cao)\b"
 )
+
+_CHANGED = re.compile(
+    r"^(?:did|has|have|had|is|was|were)\s+(?P<what>.+?)\s+(?:been )?(?:go(?:ne|ing)? (?:up|down)|ris(?:e|en|ing)"
+    r"|(?:in|de)creas(?:ed?|ing)|grow(?:n|ing)?|fall(?:en|ing)?|drop(?:ped|ping)?|declin(?:ed?|ing)|chang(?:ed?|ing))"
+    r"(?=\W|$)",
+    re.IGNORECASE,
+)
+"""What asks whether something changed: each of its sides asks how much there was."""
 
 _PART_OF_A_YEAR = re.compile(
     r"\b(?:the |at |by |la )*(?:end|beginning|start|middle|mid|close|fin|début|debut|milieu|mi|cuối|đầu|giữa|cuoi|giua)"
