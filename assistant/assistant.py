@@ -275,7 +275,7 @@ class Assistant:
         except ModelError as exc:
             log.warning("model: %s", exc)
             usage |= drafting.usage
-            notices.append(say("model_failed", query.language, error=str(exc)))
+            notices.append(say("model_failed", query.language, error=exc.told(query.language)))
             return
         if not shown:
             notices.append(say("model_unproven" if drafted else "model_silent", query.language))

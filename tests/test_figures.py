@@ -342,6 +342,17 @@ def test_nothing_is_computed_of_what_was_felled_and_what_was_planted(over: Over)
     assert not any(statement.computed for statement in answer.statements)
 
 
+def test_of_three_years_each_is_compared_with_the_next(over: Over) -> None:
+    boats = over(
+        {f"y{year}.md": f"# {year}\n\nIn {year} the office of Hue registered {count} boats."
+         for year, count in ((2022, 40), (2023, 50), (2024, 90))}
+    )  # fmt: skip
+    answer = ask(boats, "How many boats did the office of Hue register in 2022, in 2023 and in 2024?")
+    computed = [statement.text for statement in answer.statements if statement.computed]
+
+    assert ["= 10 (+25%)" in computed[0], "= 40 (+80%)" in computed[1], len(computed)] == [True, True, 2]
+
+
 @pytest.mark.parametrize(("year", "figure"), [("2023", "400"), ("2024", "450")])
 def test_of_two_years_in_a_sentence_each_has_its_clause(over: Over, year: str, figure: str) -> None:
     office = over(

@@ -22,8 +22,11 @@ from assistant.compose.wording import (
     shortened,
     without_markers,
 )
+from assistant.model.failures import Failed
+from assistant.phrases import _FAILURES, failure
 from assistant.question import understand
 from ingest.documents import Description, Document
+from ingest.errors import ModelError
 from ingest.text.numbers import find_numbers
 from ingest.text.periods import Period, find_periods
 
@@ -260,3 +263,24 @@ def test_no_percent_of_nothing_between_places_or_of_shares() -> None:
     assert grown == "Computed from these figures: 4 (2024) − 0 (2023) = 4."
     assert places == "Computed from these figures: 4 (Ca Mau) − 2 (Hue) = 2."
     assert shares == "Computed from these figures: 4% (2024) − 2% (2023) = 2 percentage points."
+
+
+# -- what went wrong with a model ------------------------------------------------------------------
+
+
+def test_every_failure_is_told_in_three_languages() -> None:
+    values = dict.fromkeys("place seconds model status context tokens size error".split(), "1")
+    told = {language: {key: failure(key, language, **values) for key in _FAILURES["en"]} for language in LANGUAGES}
+
+    assert all(set(_FAILURES[language]) == set(_FAILURES["en"]) for language in LANGUAGES)
+    assert all("\n" not in text and "{" not in text for texts in told.values() for text in texts.values())
+    assert all(told["en"][key] != told[language][key] for language in ("fr", "vi") for key in told["en"])
+
+
+def test_a_failure_is_told_in_the_language_of_the_question() -> None:
+    failed = Failed("unreachable", place="localhost:9")
+
+    assert str(failed) == failed.told("en") == "localhost:9 cannot be reached; check OPENAI_BASE_URL"
+    assert failed.told("fr") == "localhost:9 est injoignable ; vérifiez OPENAI_BASE_URL"
+    assert failed.told("de") == str(failed)
+    assert ModelError("as it is").told("vi") == "as it is"
