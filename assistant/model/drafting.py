@@ -195,7 +195,7 @@ class Drafting:
             raise self._failed("not_whole")
         return False
 
-    def _failed(self, phrase: str, **values: object) -> Failed:
+    def _failed(self, phrase: str, **values: Any) -> Failed:
         return Failed(phrase, model=self._exchange.settings.name, **values)
 
 

@@ -41,7 +41,7 @@ class Failed(ModelError):
     ) -> None:
         super().__init__(failure(phrase, "en", **values))
         self.phrase = phrase
-        self.values = values
+        self.values: dict[str, Any] = values
         """What was said, and what fills its blanks; see `assistant.phrases`."""
         self.kind = kind
         self.wait = wait
