@@ -46,7 +46,7 @@ History = Sequence[Mapping[str, str]]
 """Earlier turns, oldest first: {"role": "user" | "assistant", "content": …}. Never evidence."""
 
 Filters = Mapping[str, Any]
-"""document, language, period, place, source, since, until; see `ingest.filters.select`."""
+"""document, language, period, place, source, since, until; see `ingest.filters.wanted`."""
 
 
 class Assistant:
@@ -239,7 +239,8 @@ class Assistant:
             if not isinstance(part, Refusal):
                 parts.append((query, part))
             elif query.side and len(found) > 1:
-                reasons.append(say("part", query.language, part=query.side, reason=part.reason))
+                phrase = "part_asked" if query.side.endswith("?") else "part"
+                reasons.append(say(phrase, query.language, part=query.side, reason=part.reason))
             else:
                 reasons.append(part.reason)
         return parts, reasons
@@ -281,7 +282,7 @@ class Assistant:
         except ModelError as exc:
             log.warning("model: %s", exc)
             usage |= drafting.usage
-            notices.append(say("model_failed", query.language, error=str(exc)))
+            notices.append(say("model_failed", query.language, error=exc.told(query.language)))
             return
         if not shown:
             notices.append(say("model_unproven" if drafted else "model_silent", query.language))

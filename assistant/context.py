@@ -30,17 +30,29 @@ def starts_mid_thought(text: str) -> bool:
     return leans_back(text) or bool(_CONNECTIVE.match(text)) or text[:1].islower()
 
 
+# Who is spoken to is told to do it: a command begins its sentence or clause. "Officials who ignore the rules" and "the
+# papers say only" tell of somebody.
+_BEGINS = r"(?:^|[.!?:;,\"“”«»—–(*]\s*|\b(?:and|then|now|please|just|to|must|et|puis|veuillez|hay|va|xin|vui long)\s+)"
 _COMMANDS = re.compile(
-    r"(?:\b(?:ignore|disregard|forget|override)\b[^.!?]{0,40}\b(?:instructions?|prompts?|rules|guidelines|above)\b"
+    r"(?:" + _BEGINS + r"(?:please |now )?(?:"
+    r"(?:ignore|disregard|forget|override)\b[^.!?]{0,40}\b(?:instructions?|prompts?|rules|guidelines|above)\b"
+    r"(?! (?:on|of (?!the (?:system|assistant|prompt))|for|about|in)\b)"
+    r"|(?:ignorez?|oublie[zr]?|neglige[zr]?)\b[^.!?]{0,40}\b(?:instructions?|consignes?|regles)\b"
+    r"(?! (?:de|du|des|sur)\b)"
+    r"|(?:end|reply|respond|answer|reponds?|repondez|termine[zr]?)"
+    r" (?:only |just |seulement |uniquement )?(?:with|by|par)\b"
+    r"|(?:answer|reply|respond|say|reponds?|repondez|dis|dites) (?:only|just|seulement|uniquement)\b)"
+    r"|\bignore (?:your|all|any|these|the) (?:previous |prior |above |earlier )?(?:instructions?|prompts?)\b"
     r"|\bsystem (?:prompt|note|message)\b|\byou are now\b|\bas an ai\b|\b(?:attention|note to) (?:all )?(?:machines?"
     r"|models?|assistants?|ais?|llms?)\b"
-    r"|\b(?:ignorez?|oublie[zr]?|neglige[zr]?)\b[^.!?]{0,40}\b(?:instructions?|consignes?|regles)\b"
-    r"|\b(?:end|reply|respond|answer|reponds?|repondez|termine[zr]?) (?:only |just |seulement )?(?:with|by|par)\b"
-    r"|\b(?:answer|reply|respond|say|reponds?|repondez|dis|dites) (?:only|just|seulement|uniquement)\b"
-    r"|\bchi (?:tra loi|noi)\b|\b(?:bo qua|phot lo|quen)\b[^.!?]{0,40}\b(?:chi dan|huong dan|chi thi truoc|lenh)\b)"
+    r"|\bchi tra loi\b|\b(?:bo qua|phot lo|quen)\b[^.!?]{0,40}\b(?:chi dan|huong dan|chi thi truoc|lenh)\b)"
 )
+_ONLY_SAY = re.compile(r"\bchỉ nói\b", re.IGNORECASE)
+"""By its accent: "chị nói" is "she said"."""
 
 
 def commands(text: str) -> bool:
     """Whether a text speaks to a machine that reads it ("ignore your instructions"): it reports nothing."""
-    return bool(_COMMANDS.search(fold(text)))
+    return bool(
+        _COMMANDS.search(fold(text)) or _ONLY_SAY.search(text) or (text.isascii() and "chi noi" in text.lower())
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -69,6 +70,8 @@ class Conversation(BaseModel):
             part.write_text(written, encoding="utf-8")
             part.replace(file)
         except OSError as exc:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
             raise InputError(f"{file}: cannot be written ({exc.strerror}); choose another place") from exc
 
 
@@ -80,12 +83,14 @@ def check_name(file: Path) -> None:
         raise InputError(f"{file}: there is no folder {file.absolute().parent}")
 
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$^])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$^&])")
+_LIST_MARK = re.compile(r"^(?:(\d{1,9})([.)])|([-+]))(?=\s|$)")
+"""What at the start of a line would begin a list: the bullet, or the point after a number, is escaped."""
 
 
 def _escaped(text: str) -> str:
     """The text on one line, with what Markdown and HTML would read as theirs escaped."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return _LIST_MARK.sub(r"\1\\\2\3", _SPECIAL.sub(r"\\\1", " ".join(text.split())))
 
 
 def _footnote(number: int, citation: Citation) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -76,7 +77,9 @@ class Evidence:
     """How much nearer the question is to its own language than to the passage's; None where the library has nothing in
     the question's."""
     before: Evidence | None = None
-    """The passage before it, where it starts in mid-thought."""
+    """The passage before it, where it starts in mid-thought, or with an item of a list."""
+    after: Evidence | None = None
+    """The passage after it, where it ends in a list, or with what announces one."""
 
     @property
     def distance(self) -> int:
@@ -305,14 +308,49 @@ def _is_said_by(one: Passage, other: Passage) -> bool:
 
 
 def with_what_came_before(asked: Asked, library: Library, ranked: Sequence[Evidence]) -> list[Evidence]:
-    """The evidence, each passage that starts in mid-thought with the one before it in its report."""
-    wanted = {item.passage.id: library.passage_before(item.passage) for item in ranked if _is_cut_off(item.passage)}
-    found = {item.passage.id: item for item in look_again(asked, library, [id_ for id_ in wanted.values() if id_])}
-    return [replace(item, before=found.get(wanted.get(item.passage.id) or "")) for item in ranked]
+    """The evidence, each passage that starts in mid-thought with the one before it in its report, and each that ends in
+    a list with the one after it."""
+    before = {item.passage.id: library.passage_before(item.passage) for item in ranked if _is_cut_off(item)}
+    found = {item.passage.id: item for item in look_again(asked, library, [id_ for id_ in before.values() if id_])}
+    led = [replace(item, before=found.get(before.get(item.passage.id) or "")) for item in ranked]
+    return _with_what_comes_after(asked, library, led, LONGEST_LIST)
 
 
-def _is_cut_off(passage: Passage) -> bool:
-    return passage.ordinal > 0 and starts_mid_thought(passage.text)
+LONGEST_LIST = 3
+"""Passages after the one in which a list begins over which it may go on."""
+
+
+def _with_what_comes_after(asked: Asked, library: Library, items: Sequence[Evidence], most: int) -> list[Evidence]:
+    after = {item.passage.id: library.passage_after(item.passage) for item in items if _goes_on(item)}
+    ids = list(dict.fromkeys(id_ for id_ in after.values() if id_))
+    if not ids or not most:
+        return list(items)
+    found = _with_what_comes_after(asked, library, look_again(asked, library, ids), most - 1)
+    by_id = {item.passage.id: item for item in found}
+    return [replace(item, after=by_id.get(after.get(item.passage.id) or "")) for item in items]
+
+
+def _is_cut_off(item: Evidence) -> bool:
+    passage = item.passage
+    return passage.ordinal > 0 and (starts_mid_thought(passage.text) or in_a_list(item.document, passage.start))
+
+
+def _goes_on(item: Evidence) -> bool:
+    last = item.passage.sentences[-1].start
+    return item.passage.text.endswith((":", ";")) or in_a_list(item.document, last)
+
+
+def in_a_list(document: Document, at: int) -> bool:
+    """Whether what stands at a place in a document is an item of a list, by its format or by a mark before it."""
+    block = document.blocks[bisect_right(document.blocks, at, key=lambda block: block.start) - 1 :][:1]
+    return (
+        bool(block)
+        and block[0].start <= at < block[0].end
+        and (block[0].kind == "item" or bool(BULLET.match(document.text, block[0].start, block[0].end)))
+    )
+
+
+BULLET = re.compile(r"\s*(?:[-–—•*+▪◦·]|\(?\d{1,2}[.)]|\(?[a-hđ][.)])\s")
 
 
 def sentences_of(evidence: Sequence[Evidence]) -> Iterator[tuple[Evidence, SentenceMatch]]:

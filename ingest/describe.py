@@ -18,6 +18,16 @@ from ingest.text.periods import DayMention, Mention, Period, find_periods, find_
 from ingest.text.places import places_of
 from ingest.text.words import fold, fold_aligned
 
+# A day before which this stands bounds a count or is a deadline: nothing was held on it. "The count stops on December
+# 29", "depuis le 1er mars", "tính đến ngày 20/12".
+_BOUND = re.compile(
+    r"\b(?:since|until|till|up to|before|after|by|as (?:of|at)|no later than|starting|from|stop\w*|expir\w*|cut off|due"
+    r"|depuis|jusqu'(?:au|en)|avant|apres|d'ici(?: au| le)?|a (?:compter|partir) du|a (?:la )?date du|s'arret\w*"
+    r"|arretee?s? (?:au|le)|prend fin|tu|den|truoc|sau|ke tu|tinh den|(?:het|han|chot)(?: den)?|het han)"
+    r"(?: (?:on|at|in|(?:the )?(?:end|close|morning|afternoon|evening) of|the|of|le|la|les|au|ngay|vao|het|so lieu))*"
+    r"\W*$"
+)
+
 FEW_LETTERS = 12
 TWO_YEARS = 731
 """Days: the longest that a report covers, a budget or school year written with both ("2023-24")."""
@@ -59,7 +69,9 @@ def describe(reading: Reading, blocks: Sequence[Block], fallback_title: str) -> 
     text = f"{title}\n{body}"
     mentions = find_periods(text)
     begin, end = len(title) + 1, len(title) + 1 + OPENING
-    days = [day for day in find_undated_days(text[:end], mentions) if day.start >= begin]
+    days = [
+        day for day in find_undated_days(text[:end], mentions) if day.start >= begin and not _bounds(text, day.start)
+    ]
     event = _stated_event(text[:end], begin, mentions, days, known)
     period = _period_covered(text, len(title), mentions, (event, published), known)
     if event is None and days:
@@ -265,11 +277,17 @@ def _stated_event(
     text: str, begin: int, mentions: Sequence[Mention], undated: Sequence[DayMention], known: dict[str, str]
 ) -> date | None:
     """The day of the event where the opening, `text[begin:]`, names it with its year, and no other day before it."""
-    dated = next((m for m in mentions if m.period.days == 1 and begin <= m.start < m.end <= len(text)), None)
+    on_a_day = (m for m in mentions if m.period.days == 1 and begin <= m.start < m.end <= len(text))
+    dated = next((m for m in on_a_day if not _bounds(text, m.start)), None)
     if not dated or (undated and undated[0].start < dated.start):
         return None
     known["event_date"] = f"stated: “{text[dated.start : dated.end]}”"
     return dated.period.start
+
+
+def _bounds(text: str, start: int) -> bool:
+    """Whether a day at `start` only bounds something: a count that stops, a deadline, a term that begins."""
+    return bool(_BOUND.search(re.split(r"[.!?;\n]", fold_aligned(text[max(0, start - 60) : start]))[-1]))
 
 
 def _nearest(

@@ -56,3 +56,7 @@ class ModelError(DanchungError):
     """The language model endpoint failed: unreachable, wrong key, too slow, or unusable output."""
 
     status = 502
+
+    def told(self, language: str) -> str:  # noqa: ARG002 — one that has phrases looks at it
+        """The message in a language, as far as it is known in it."""
+        return str(self)

@@ -254,7 +254,11 @@ class Library:
     def passage_before(self, passage: Passage) -> str | None:
         """The id of the passage that stands before another in its document; None where there is none, or where it only
         repeats another document's."""
-        return self._catalog.passage_before(passage)
+        return self._catalog.passage_beside(passage, -1)
+
+    def passage_after(self, passage: Passage) -> str | None:
+        """The same of the passage that stands after it."""
+        return self._catalog.passage_beside(passage, 1)
 
     def passage_count(self) -> int:
         return self._words.count()

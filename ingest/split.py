@@ -118,14 +118,20 @@ _TITLE_ABBREVIATION = re.compile(
 )
 
 
+_MARKER = re.compile(r"\(?(?:\d{1,3}|[a-zđ]|[ivx]{1,5})[.)]", re.IGNORECASE)
+"""The number of an item, which is no sentence: "1." of "1. Sweep the floor."."""
+
+
 def _join_fragments(text: str, spans: list[Span]) -> list[Span]:
-    """Put back together what is no sentence: after an abbreviation, or a closing quote or bracket alone."""
+    """Put back together what is no sentence: after an abbreviation or an item's number, or a closing quote or bracket
+    alone."""
     joined: list[Span] = []
     for span in spans:
         piece = text[span.start : span.end]
         short = bool(joined) and span.end - joined[-1].start <= HARD_SENTENCE
         if short and (
-            not any(char.isalnum() for char in piece)
+            _MARKER.fullmatch(text, joined[-1].start, joined[-1].end)
+            or not any(char.isalnum() for char in piece)
             or _TITLE_ABBREVIATION.search(text, max(joined[-1].start, joined[-1].end - 8), joined[-1].end)
         ):
             joined[-1] = Span(joined[-1].start, span.end)

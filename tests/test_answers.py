@@ -190,15 +190,9 @@ def test_a_months_figure_is_not_the_years(reader: Assistant) -> None:
     ("question", "figure"),
     [
         ("How many inspections did Tuyen Quang carry out in 2023?", 14),
-        pytest.param(
-            "How many inspections did Tuyen Quang carry out in 2024?", 17,
-            marks=pytest.mark.xfail(strict=True, reason="the report passes for one of Hanoi too: 8 cases are told"),
-        ),
+        ("How many inspections did Tuyen Quang carry out in 2024?", 17),
         ("How many letters did Tuyen Quang receive in 2024?", 2015),
-        pytest.param(
-            "Năm 2025 Tuyên Quang tiến hành bao nhiêu cuộc thanh tra?", 12,
-            marks=pytest.mark.xfail(strict=True, reason="“cuộc” passes for what is counted: 7 cases are told"),
-        ),
+        ("Năm 2025 Tuyên Quang tiến hành bao nhiêu cuộc thanh tra?", 12),
         ("Combien de dialogues avec les habitants ont été menés à Quang Tri en 2025 ?", 29),
     ],
 )  # fmt: skip

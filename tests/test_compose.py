@@ -154,12 +154,7 @@ def test_who_asks_for_an_item_is_shown_the_list_it_is_of(over: Over, mark: str) 
     "items",
     [
         ("sweep the floor every week;", "close the windows in the rain;", "sort the letters by colour."),
-        pytest.param(
-            ("Sweep the floor every week.", "Close the windows in the rain.", "Sort the letters by colour."),
-            marks=pytest.mark.xfail(
-                strict=True, reason="whole sentences, whose bullets the readers take away, are not known as items"
-            ),
-        ),
+        ("Sweep the floor every week.", "Close the windows in the rain.", "Sort the letters by colour."),
     ],
     ids=["small letters", "whole sentences"],
 )  # fmt: skip
@@ -170,14 +165,12 @@ def test_a_list_of_a_page_is_whole(over: Over, file: tuple[str, str], items: tup
     assert texts(answer) == [HEAD, *items]
 
 
-@pytest.mark.xfail(strict=True, reason="“1.” is parted from its item as a sentence of its own")
 def test_a_numbered_list_of_a_text_is_whole(over: Over) -> None:
     items = ("1. Sweep the floor every week.", "2. Close the windows in the rain.", "3. Sort the letters by colour.")
 
     assert " ".join(texts(ask(attic(over, items), ASKED))) == " ".join([HEAD, *items])
 
 
-@pytest.mark.xfail(strict=True, reason="items are only looked for in the passage of what announces them")
 def test_a_list_that_two_passages_share_is_whole(over: Over) -> None:
     items = tuple(
         f"- the {word} of the attic office is to be swept and aired;" for word in "stair floor beam roof".split()

@@ -140,13 +140,11 @@ def test_line_breaks_in_a_report_end_no_paragraph() -> None:
     assert page.count("<h2>") == 1
 
 
-@pytest.mark.xfail(strict=True, reason="a bullet or number at the start is not escaped")
 @pytest.mark.parametrize("text", ["- Sweep the floor.", "+ Sweep the floor.", "1. Sweep.", "2) Sweep."])
 def test_a_statement_that_begins_as_a_list_is_shown_as_it_stands(text: str) -> None:
     assert f"<p>{text}[^1]</p>" in as_page(Conversation(answers=[answered(text)]))
 
 
-@pytest.mark.xfail(strict=True, reason="“&” is not escaped")
 def test_what_looks_like_an_entity_is_shown_as_it_stands() -> None:
     page = as_page(Conversation(answers=[answered("Wind &amp; rain &copy; 2024.")]))
 
@@ -243,7 +241,6 @@ def test_a_place_that_cannot_be_written_is_told_and_left_as_it_was(tmp_path: Pat
     assert list((tmp_path / "talk.md").iterdir()) == []
 
 
-@pytest.mark.xfail(strict=True, reason="what was written beside the place stays there")
 def test_a_place_that_cannot_be_written_has_nothing_left_beside_it(tmp_path: Path) -> None:
     (tmp_path / "talk.md").mkdir()
     with pytest.raises(InputError):

@@ -146,6 +146,28 @@ def test_a_day_far_into_the_report_is_not_the_event() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "The clerks reviewed 2023. The count stops on December 29, and the rest was left out.",
+        "The clerks reviewed 2023. Letters that came in before December 29, 2023 were counted.",
+        "Le bureau a dressé le bilan de 2023. Elle occupe ce poste depuis le 1er mars 2023.",
+        "Le bureau a dressé le bilan de 2023 ; les lettres sont comptées jusqu'au 20 décembre.",
+        "Cơ quan tổng kết năm 2023. Ông nhận nhiệm vụ từ ngày 1/4/2023.",
+        "Cơ quan tổng kết năm 2023; số liệu tính đến ngày 20/12/2023.",
+    ],
+)
+def test_a_day_that_only_bounds_something_is_none_of_an_event(text: str) -> None:
+    about = described(text)
+    assert about.event_date is None
+    assert "event_date" not in about.known
+
+
+def test_the_day_of_the_event_may_come_after_a_day_that_bounds() -> None:
+    about = described("Counted until 20 December 2023, the letters of 2023 were read on 29 December 2023.")
+    assert about.event_date == date(2023, 12, 29)
+
+
+@pytest.mark.parametrize(
     ("stated", "day"),
     [("2024-03-05", date(2024, 3, 5)), ("2024-03-05T08:00:00+07:00", date(2024, 3, 5)),
      ("5 mars 2024", date(2024, 3, 5)), ("March 5, 2024", date(2024, 3, 5)),
@@ -170,6 +192,25 @@ def test_a_place_that_is_one_of_a_list_is_not_where_the_report_is_from() -> None
     opening = "The office of the province read forty letters. " * 25
     about = described(f"{opening}\n\nPraised were Nghe An, Son La, Dong Nai, Thanh Hoa and Ca Mau.")
     assert about.places == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Letters of Son La\n\nAs the head was on a mission in Hanoi, the deputy read the letters.", ("Son La",)),
+        ("Les lettres de Son La\n\nLa cheffe étant en mission à Hanoï, son adjoint a lu les lettres.", ("Son La",)),
+        ("Sơn La đọc đơn thư\n\nGiám đốc đi công tác tại Hà Nội, phó giám đốc đọc đơn.", ("Son La",)),
+        ("Letters of Son La\n\nAt the Hanoi bridge the letters were read.", ("Son La", "Hanoi")),
+        ("Letters\n\nThe office of Son La met. Son La read forty letters. Son La answered all. One came from Hanoi.",
+         ("Son La",)),
+        ("Letters\n\nThe national office met in Hanoi. Son La listened. Son La read letters. Son La answered.",
+         ("Son La", "Hanoi")),
+    ],
+)  # fmt: skip
+def test_a_place_that_a_report_of_another_only_mentions_is_not_where_it_is_from(
+    text: str, places: tuple[str, ...]
+) -> None:
+    assert described(text).places == places
 
 
 def test_the_title_and_how_it_is_known() -> None:
@@ -289,22 +330,9 @@ def test_a_part_of_a_year_takes_the_year_of_its_report(text: str, label: str | N
 
 # -- the sample corpus -------------------------------------------------------------------------------------
 
-WRONG = {
-    ("2024-press-summary.html", "event"): "takes the day on which a count stopped for that of an event",
-    ("2024-review-tuyen-quang.html", "places"): "takes where somebody absent had gone for a place of its own",
-}
-"""What is described wrongly as yet."""
 
-
-LABELS = [
-    pytest.param(name, field, marks=[pytest.mark.xfail(strict=True, reason=why)] if why else [])
-    for name in SAMPLES
-    for field in ("language", "period", "event", "published", "places")
-    for why in [WRONG.get((name, field))]
-]
-
-
-@pytest.mark.parametrize(("name", "field"), LABELS)
+@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("field", ["language", "period", "event", "published", "places"])
 def test_a_sample_report_is_described(name: str, field: str) -> None:
     about = load(open_file(CORPUS / name)).description
     found = {

@@ -51,11 +51,6 @@ def dated(first: str, last: str = "9999-12-31") -> Callable[[Sample], bool]:
     return lambda sample: date.fromisoformat(first) <= sample.day <= date.fromisoformat(last)
 
 
-AN_EVENT_THAT_IS_NONE = pytest.mark.xfail(
-    strict=True, reason="the day on which a count stopped is taken for the day of 2024-press-summary.html"
-)
-
-
 @pytest.mark.parametrize(
     ("filters", "passes"),
     [
@@ -82,12 +77,12 @@ AN_EVENT_THAT_IS_NONE = pytest.mark.xfail(
         ({"language": []}, None),
         ({"source": []}, None),
         ({"language": None, "place": "Nghe An"}, lambda sample: "Nghe An" in sample.places),
-        pytest.param({"since": "2024-12-31"}, dated("2024-12-31"), marks=AN_EVENT_THAT_IS_NONE),
+        ({"since": "2024-12-31"}, dated("2024-12-31")),
         ({"until": "2023"}, dated("0001-01-01", "2023-12-31")),
         ({"since": "2024-07", "until": "2024-07-08"}, dated("2024-07-01", "2024-07-08")),
         ({"since": "2024-10", "until": "2024-Q4", "language": "fr"},
          lambda sample: sample.language == "fr" and dated("2024-10-01", "2024-12-31")(sample)),
-        pytest.param({"since": 2025}, dated("2025-01-01"), marks=AN_EVENT_THAT_IS_NONE),
+        ({"since": 2025}, dated("2025-01-01")),
         ({"since": "2025-02"}, dated("2025-02-01")),
         ({"since": 2026}, None),
     ],

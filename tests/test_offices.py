@@ -37,12 +37,7 @@ def port(over: Over) -> Assistant:
         "Who is the head of the Central Inspection Committee?",
         "Who leads the Central Inspection Committee?",
         "Qui dirige la Commission centrale d'inspection ?",
-        pytest.param(
-            "Ai là Chủ nhiệm Ủy ban Kiểm tra Trung ương?",
-            marks=pytest.mark.xfail(
-                strict=True, reason="“chủ nhiệm”, the head of an ủy ban, is not known as an office"
-            ),
-        ),
+        "Ai là Chủ nhiệm Ủy ban Kiểm tra Trung ương?",
     ],
 )
 def test_holders_at_two_dates_stand_side_by_side_newest_first(port: Assistant, question: str) -> None:
@@ -138,11 +133,8 @@ def test_what_asks_for_an_office(question: str, asks: bool) -> None:
          set()),
         ("Qui dirige la Commission centrale d'inspection ?",
          "Mme Le Thi Cam, directrice de la Commission centrale d'inspection, a ouvert la séance.", {"le thi cam"}),
-        pytest.param(
-            "Qui dirige la Commission centrale d'inspection ?",
-            "Mme Le Thi Cam, cheffe de la Commission centrale d'inspection, a ouvert la séance.", {"le thi cam"},
-            marks=pytest.mark.xfail(strict=True, reason="“cheffe” is not known as an office"),
-        ),
+        ("Qui dirige la Commission centrale d'inspection ?",
+         "Mme Le Thi Cam, cheffe de la Commission centrale d'inspection, a ouvert la séance.", {"le thi cam"}),
     ],
 )  # fmt: skip
 def test_whom_a_sentence_gives_an_office(question: str, sentence: str, people: set[str]) -> None:

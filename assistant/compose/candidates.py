@@ -18,6 +18,8 @@ from importlib.resources import files
 from typing import Any
 
 from assistant.compose.offices import asks_for_an_office, holders, of_the_rank
+from assistant.compose.plans import asks_for_plans, plans
+from assistant.compose.speech import asks_what_was_said, says
 from assistant.context import commands, leans_back
 from assistant.coverage import holds_name, stems_of
 from assistant.cross_encoder import Reader, Sentence
@@ -25,15 +27,17 @@ from assistant.question import Query
 from assistant.retrieve import Evidence, SentenceMatch
 from ingest.text.concepts import concepts_of
 from ingest.text.numbers import Number, find_numbers
+from ingest.text.people import find_people
 from ingest.text.periods import find_periods, find_undated_days
 from ingest.text.places import find_places
-from ingest.text.words import capitalised_runs, starts_sentence, stem, stems
+from ingest.text.words import capitalised_runs, fold, starts_sentence, stem, stems
 
 READ = 5
 """Sentences read together with the question; each takes 5 to 10 ms of a processor."""
 
 NAMED = 0.75
-"""The confidence that a sentence naming X answers "Who is X?", or the holder of an office "Who heads it?"."""
+"""The confidence that a sentence naming X answers "Who is X?", or the holder of an office "Who heads it?", or what X
+said "What did X say?"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,14 @@ class Candidate:
 def candidate(query: Query, evidence: Evidence, sentence: SentenceMatch) -> Candidate:
     """A sentence with how well and how surely it answers."""
     measured = measures(query, evidence, sentence)
-    sure = sure_of_name(query, sentence.text, confidence(measured))
+    sure = sure_of(query, evidence, sentence, measured)
     return Candidate(evidence, sentence, sure, order(measured), measured)
+
+
+def sure_of(query: Query, evidence: Evidence, sentence: SentenceMatch, measured: Mapping[str, float]) -> float:
+    """The confidence of a sentence, raised where it names or tells what alone is asked."""
+    sure = sure_of_name(query, sentence.text, confidence(measured))
+    return max(sure, NAMED) if tells_what_alone_is_asked(query, evidence, sentence) else sure
 
 
 def read(query: Query, candidates: Sequence[Candidate], reader: Reader) -> list[Candidate]:
@@ -76,7 +86,7 @@ def read(query: Query, candidates: Sequence[Candidate], reader: Reader) -> list[
 
 def _read_again(query: Query, one: Candidate, answer: float) -> Candidate:
     measured = {**one.measured, "answer": answer}
-    sure = sure_of_name(query, one.sentence.text, confidence(measured))
+    sure = sure_of(query, one.evidence, one.sentence, measured)
     return replace(one, confidence=sure, order=order(measured), measured=measured)
 
 
@@ -87,6 +97,14 @@ def _best_first(one: Candidate) -> tuple[Any, ...]:
 def sorted_by_order(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Best first; those that surely do not answer last."""
     return sorted(candidates, key=_best_first)
+
+
+def tells_what_alone_is_asked(query: Query, evidence: Evidence, sentence: SentenceMatch) -> bool:
+    """Whether nothing is asked but what a person said, or what is planned, and the sentence tells it: its words are
+    nowhere in "What did X say?"."""
+    if asks_what_was_said(query):
+        return says(query, evidence, sentence)
+    return asks_for_plans(query) and plans(query, evidence.document, sentence.text, evidence.passage.language)
 
 
 def measures(query: Query, evidence: Evidence, sentence: SentenceMatch) -> dict[str, float]:
@@ -141,13 +159,20 @@ def numbers_of_what_is_asked(query: Query, text: str, language: str) -> list[Num
         return same or not meant.isdisjoint(named_concepts(words, language))
 
     numbers = plain_numbers(text) if wanted else ()
-    after = [n for n in numbers if names_it(stems(_until_a_number(text[n.end :]), language)[:AFTER])]
+    after = [n for n in numbers if names_it(stems(what_follows(text[n.end :]), language)[:AFTER])]
     return after or [n for n in numbers if names_it(stems(text[: n.start], language)[-BEFORE:])]
 
 
-def _until_a_number(text: str) -> str:
-    """A text up to its first figure: what stands after that is counted by it."""
-    return re.split(r"\d", text, maxsplit=1)[0]
+def what_follows(text: str) -> str:
+    """A text up to its first figure, for what stands after that is counted by it, or to a word that leads away from
+    what is counted: "55 carts wait for sacks"."""
+    return _AWAY.split(text, maxsplit=1)[0]
+
+
+_AWAY = re.compile(
+    r"\d|(?<!\w)(?:for|to|with|by|from|into|against|that|which|who|pour|dans|par|avec|contre|chez|qui|dont"
+    r"|với|cho|để|tại|ở|từ)(?!\w)"
+)
 
 
 def named_concepts(row: Sequence[str], language: str) -> frozenset[int]:
@@ -202,10 +227,25 @@ def may_answer(query: Query, text: str) -> bool:
     if commands(text):
         return False
     if query.kind == "figure":
-        return has_figure(text)
+        return has_figure(text) and (not query.changed or bool(_CHANGES.search(fold(text))))
+    if query.kind == "person" and _is_row(text) and not find_people(text):
+        return False
     if asks_for_an_office(query):
         return of_the_rank(query, text)
     return not query.names_a_place or bool(find_places(text))
+
+
+_CHANGES = re.compile(
+    r"\b(?:(?:in|de)creas\w*|ris(?:e|en|ing)|rose|up|down|more|fewer|less|higher|lower|fell|fallen|drop\w*|grew|grown"
+    r"|doubl\w*|tripl\w*|twice|half|than|augment\w*|diminu\w*|hausse|baiss\w*|progress\w*|recul\w*|plus|moins|contre"
+    r"|tang|giam|gap|hon|so voi)\b"
+)
+"""What a sentence says that tells of a change."""
+
+
+def _is_row(text: str) -> bool:
+    """Whether a text is a row of a table, its cells side by side."""
+    return " | " in text
 
 
 def kind_of_answer(query: Query, text: str) -> float:

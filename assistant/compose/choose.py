@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from assistant.compose.candidates import Candidate, candidate, may_answer, read, sorted_by_order, weights
+from assistant.compose.candidates import (
+    Candidate,
+    candidate,
+    may_answer,
+    numbers_of_what_is_asked,
+    read,
+    sorted_by_order,
+    tells_what_alone_is_asked,
+    weights,
+)
 from assistant.compose.holders import holder_first, other_holders
 from assistant.compose.lists import with_its_items
+from assistant.compose.opposites import contrary
 from assistant.compose.refuse import Covered, Refusal, asks_nothing, unmet_constraint, unsaid
 from assistant.compose.said import beside_the_figure, scope_of
 from assistant.context import leans_back
@@ -50,7 +60,9 @@ def extract(
     candidates = sorted_by_order(
         candidate(query, item, sentence)
         for item, sentence in sentences_of(evidence)
-        if sentence.fit.all and may_answer(query, sentence.text)
+        if sentence.fit.all
+        and may_answer(query, sentence.text)
+        and not contrary(query, sentence.text, item.passage.language)
     )
     if asks_nothing(query, unheard):
         return Refusal(unsaid(query, unheard))
@@ -58,12 +70,34 @@ def extract(
         return Refusal(unmet_constraint(query, evidence, covered(), unheard))
     if reader:
         candidates = read(query, candidates, reader)
+    candidates, rest = _what_is_asked_first(query, candidates, unheard)
     candidates = sure_first(query, candidates, unheard)
     if candidates[0].confidence < _needed(query, candidates[0], unheard):
         return Refusal(unsaid(query, unheard))
     for first in (own_language_first, widest_first, holder_first):
         candidates = first(query, candidates)
-    return fewest(query, candidates)
+    return fewest(query, [*candidates, *rest])
+
+
+def _what_is_asked_first(
+    query: Query, candidates: list[Candidate], unheard: Sequence[str]
+) -> tuple[list[Candidate], list[Candidate]]:
+    """The candidates that surely tell what is asked, if there are any, and those that may stand beside them. Of a
+    figure none goes before one that counts what is asked: "8 cases" is nearer "How many inspections …?" than "17
+    inspections" is where it names the province and that does not. Of what a person said, or of plans, nothing else is
+    told."""
+    if query.kind == "figure" and query.counted:
+        counting = [one for one in candidates if _counts(query, one, unheard)]
+        return (counting, [one for one in candidates if one not in counting]) if counting else (candidates, [])
+    telling = [one for one in candidates if tells_what_alone_is_asked(query, one.evidence, one.sentence)]
+    return telling or candidates, []
+
+
+def _counts(query: Query, one: Candidate, unheard: Sequence[str]) -> bool:
+    """Whether a sentence surely answers with a number of what is to be counted."""
+    if one.confidence < _needed(query, one, unheard):
+        return False
+    return bool(numbers_of_what_is_asked(query, one.sentence.text, one.evidence.passage.language))
 
 
 def _needed(query: Query, best: Candidate, unheard: Sequence[str]) -> float:
@@ -147,7 +181,10 @@ def fewest(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _belongs(query: Query, best: Candidate, other: Candidate) -> bool:
-    near = best.order - other.order <= weights()["within"]
+    near = best.order - other.order <= weights()["within"] or (
+        tells_what_alone_is_asked(query, best.evidence, best.sentence)
+        and tells_what_alone_is_asked(query, other.evidence, other.sentence)
+    )
     if query.kind == "list":
         return near and best.evidence.passage.language == other.evidence.passage.language
     several = query.kind in ("explanation", "comparison", "fact")

@@ -12,11 +12,13 @@ from assistant.compose.candidates import (
     named_concepts,
     numbers_of_what_is_asked,
     plain_numbers,
+    what_follows,
 )
+from assistant.compose.clauses import clause_of
 from assistant.question import Query
 from ingest.text.numbers import Number
 from ingest.text.periods import find_periods
-from ingest.text.words import content_words, stem, words
+from ingest.text.words import content_words, stem, stems, words
 
 NEAR_ENOUGH = Decimal("0.05")
 """By which share a number that is hedged ("nearly 60,000") may be off the exact one and still be the same."""
@@ -31,12 +33,15 @@ class Count:
     hedged: bool
     counted: frozenset[str]
     language: str
+    done: bool = False
+    """Whether what the question says is done to it is in its clause: "planted" in "planted 300 trees"."""
 
     def same_as(self, other: Count) -> bool:
-        """Whether both count the same thing, as far as their words tell; across languages only their kind does."""
+        """Whether both count the same thing, to which the same is done, as far as their words tell; across languages
+        only their kind does."""
         if self.percent != other.percent:
             return False
-        return self.language != other.language or bool(self.counted & other.counted)
+        return self.language != other.language or (self.done == other.done and bool(self.counted & other.counted))
 
 
 def asked_count(query: Query, candidate: Candidate) -> Count | None:
@@ -53,8 +58,18 @@ def asked_count(query: Query, candidate: Candidate) -> Count | None:
     if not scored or (len(scored) > 1 and scored[0][0] == scored[1][0]):
         return None
     number = scored[0][2]
-    after = frozenset(_stems(text[number.end :], language)[:3])
-    return Count(number.value, number.percent, number.sense is not None, after, language)
+    after = frozenset(_stems(what_follows(text[number.end :]), language)[:3])
+    done = _is_done(query, clause_of(text, number), language)
+    return Count(number.value, number.percent, number.sense is not None, after, language, done)
+
+
+def _is_done(query: Query, clause: str, language: str) -> bool:
+    """Whether a clause has what the question says beside what is counted, or the field's other word for it."""
+    asked = [stem(word, query.language) for word in query.words if word not in query.counted]
+    row = stems(clause, language)
+    if language == query.language and not set(asked).isdisjoint(row):
+        return True
+    return not named_concepts(asked, query.language).isdisjoint(named_concepts(row, language))
 
 
 def _is_of_the_period(query: Query, text: str, number: Number) -> bool:

@@ -12,7 +12,8 @@ from ingest.text.words import fold, stem, stems
 _OFFICE = re.compile(
     r"\b(?:heads?|headed|leads?|led|runs?|in charge|took over|takes over|at the helm"
     r"|a la tete|phu trach|director|chief|chairs?(?= (?:of|the))|chairm[ae]n|chairwoman|chairperson|secretary"
-    r"|president|minister|directs?|dirige|dirigeait|presidente?|directeur|directrice|chef|ministre|secretaire"
+    r"|president|minister|directs?|dirige|dirigeait|presidente?|directeur|directrice|cheffe?|ministre|secretaire"
+    r"|responsable|gouverneure?|maire|governor|mayor|chu nhiem|tong thanh tra|thong doc|bi thu|chanh thanh tra"
     r"|truong ban|truong|giam doc|bi thu|chu tich|dung dau|lanh dao|bo truong|vien truong|chanh an)\b"
 )
 _DEPUTY = re.compile(r"\b(?:deputy|vice|assistant|adjointe?s?|vice-\w+|pho)\b")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from assistant.compose.candidates import Candidate, weights
 from assistant.compose.counts import Count, agree, asked_count, differ
@@ -38,12 +39,11 @@ class Said:
 
 def said(query: Query, parts: Sequence[Part]) -> list[Said]:
     """The statements of an answer: those of each part, then the difference between two figures where they are
-    compared."""
+    compared; of three periods or more, each with the next."""
     statements: list[Said] = []
     for part, chosen in parts:
         statements += [one for one in _of_part(part, chosen) if not _is_said(one, statements)]
-    difference = _difference(query, parts)
-    return [*_with_lead_ins(query, statements), *([difference] if difference else [])]
+    return [*_with_lead_ins(query, statements), *_differences(query, parts)]
 
 
 def _of_part(query: Query, chosen: Sequence[Candidate]) -> list[Said]:
@@ -55,7 +55,20 @@ def _of_part(query: Query, chosen: Sequence[Candidate]) -> list[Said]:
     same = [other for other in others if count and agree(count, asked_count(query, other))]
     against = [other for other in others if other not in same]
     note = say("differ", query.language) if any(_differs(query, best, other) for other in against) else None
-    return [Said((best, *same), note), *(Said((other,)) for other in against)]
+    return [Said((best, *same), note), *(Said(tuple(group)) for group in _agreeing(query, against))]
+
+
+def _agreeing(query: Query, candidates: Sequence[Candidate]) -> list[list[Candidate]]:
+    """The candidates in groups of those whose figures are the same."""
+    groups: list[list[Candidate]] = []
+    for one in candidates:
+        count = asked_count(query, one)
+        group = next((g for g in groups if count and agree(count, asked_count(query, g[0]))), None)
+        if group is None:
+            groups.append([one])
+        else:
+            group.append(one)
+    return groups
 
 
 def _is_said(one: Said, before: Sequence[Said]) -> bool:
@@ -108,6 +121,18 @@ def scope_of(candidate: Candidate) -> frozenset[str]:
     if is_national(document) or says_national(candidate.sentence.text):
         return frozenset()
     return frozenset(fold_place(place) for place in document.description.places)
+
+
+def _differences(query: Query, parts: Sequence[Part]) -> list[Said]:
+    """The difference of two parts; of more, where each is of a period of its own, each with the next in time."""
+    if len(parts) > 2:
+        if not all(len(part.periods) == 1 for part, _ in parts) or len({part.periods for part, _ in parts}) < len(
+            parts
+        ):
+            return []
+        parts = sorted(parts, key=lambda part: part[0].periods[0])
+    found = [_difference(query, pair) for pair in pairwise(parts)]
+    return [one for one in found if one] if all(found) else []
 
 
 def _difference(query: Query, parts: Sequence[Part]) -> Said | None:

@@ -55,10 +55,11 @@ _MONTHS = {
 
 
 def day_in_words(day: date, language: str) -> str:
-    """29 December 2023, 29 décembre 2023, 29/12/2023."""
+    """29 December 2023, 29 décembre 2023 and 1er mars 2025, 29/12/2023."""
     if language == "vi":
         return f"{day.day}/{day.month}/{day.year}"
-    return f"{day.day} {_MONTHS.get(language, _MONTHS['en'])[day.month - 1]} {day.year}"
+    number = "1er" if language == "fr" and day.day == 1 else str(day.day)
+    return f"{number} {_MONTHS.get(language, _MONTHS['en'])[day.month - 1]} {day.year}"
 
 
 def computed(
@@ -74,7 +75,7 @@ def computed(
     share = ""
     if in_time and first and not percent:
         change = number_in_words(round(100 * difference / first, 1), language, sign=True)
-        share = f" ({change}{'' if language == 'en' else ' '}%)"
+        share = f" ({change}{' ' if language == 'fr' else ''}%)"
     mark = "%" if percent else ""
     return say(
         "change", language, late=number_in_words(second, language) + mark, late_side=sides[1],

@@ -14,6 +14,7 @@ from assistant.model.failures import Failed, HungUp, where
 from assistant.model.markup import as_written, neutral, unmarked
 from assistant.model.packing import Given, pack
 from assistant.model.statements import LONGEST_REPLY, MOST_STATEMENTS, StatementReader, Written
+from assistant.phrases import failure
 from assistant.question import Query
 from assistant.retrieve import Evidence
 from ingest.split import split_sentences
@@ -91,7 +92,8 @@ class Drafting:
         except Failed as failed:
             if not self._drafted:
                 raise
-            self.notice = f"The language model's answer was cut short: {failed}."
+            language = self._query.language
+            self.notice = failure("cut_short", language, error=failed.told(language))
         finally:
             self.close()
 
@@ -109,7 +111,7 @@ class Drafting:
                 if self._has_answered(reader):
                     return
                 if plainly:
-                    raise self._failed("is not the JSON asked for; use another model")
+                    raise self._failed("not_json")
                 plainly = True
             except Failed as failed:
                 if self._drafted:
@@ -132,7 +134,7 @@ class Drafting:
         bare = Prompt(system, self._asked(""), in_words=prompts.PLAIN_JSON)
         left = (settings.context_window - settings.max_output if room is None else room) - bare.tokens - SLACK
         if failed and left <= 0:
-            raise Failed(str(failed))
+            raise Failed(failed.phrase, **failed.values)
         given = pack(self._query, self._evidence, left)
         self._given = {item.key: item for item in given}
         user = self._asked("\n\n".join(item.text for item in given))
@@ -184,19 +186,17 @@ class Drafting:
         if reader.ended or reader.counted or self._repeated >= REPEATS:
             return True
         if self._exchange.finish == "length":
-            raise self._failed(
-                f"was cut off at {self._exchange.settings.max_output} tokens; raise DANCHUNG_MODEL_OUTPUT"
-            )
+            raise self._failed("cut_off", tokens=self._exchange.settings.max_output)
         if reader.full:
-            raise self._failed(f"is longer than {LONGEST_REPLY >> 10} KB; use another model")
+            raise self._failed("too_long", size=LONGEST_REPLY >> 10)
         if self._exchange.declined:
             raise self._exchange.declines()
         if self._drafted:
-            raise self._failed("ended before it was whole; try again")
+            raise self._failed("not_whole")
         return False
 
-    def _failed(self, how: str) -> Failed:
-        return Failed(f"the answer of {self._exchange.settings.name!r} {how}")
+    def _failed(self, phrase: str, **values: Any) -> Failed:
+        return Failed(phrase, model=self._exchange.settings.name, **values)
 
 
 def _says_something(sentence: str) -> bool:

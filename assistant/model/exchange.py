@@ -132,7 +132,7 @@ class Exchange:
                 self.recover(failed)
 
     def declines(self) -> Failed:
-        return Failed(f"{where(self.settings)} declined to answer; ask otherwise, or use another model")
+        return Failed("declined", place=where(self.settings))
 
 
 def _few(texts: Iterator[str], longest: int) -> Iterator[str]:

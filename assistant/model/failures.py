@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from assistant.phrases import failure
 from assistant.settings import ModelSettings
 from ingest.errors import ModelError
 
@@ -29,15 +30,19 @@ class Failed(ModelError):
 
     def __init__(
         self,
-        said: str,
+        phrase: str,
         kind: Kind = "final",
         *,
         wait: float | None = None,
         options: frozenset[str] = frozenset(),
         window: int | None = None,
         prompt: int | None = None,
+        **values: object,
     ) -> None:
-        super().__init__(said)
+        super().__init__(failure(phrase, "en", **values))
+        self.phrase = phrase
+        self.values: dict[str, Any] = values
+        """What was said, and what fills its blanks; see `assistant.phrases`."""
         self.kind = kind
         self.wait = wait
         self.options = options
@@ -45,6 +50,9 @@ class Failed(ModelError):
         self.window = window
         self.prompt = prompt
         """Of an overflow, in the model's own tokens where the server says: its window, and what it was sent."""
+
+    def told(self, language: str) -> str:
+        return failure(self.phrase, language, **self.values)
 
 
 class HungUp(Exception):
@@ -66,9 +74,7 @@ def where(settings: ModelSettings) -> str:
 
 
 def late(settings: ModelSettings) -> Failed:
-    return Failed(
-        f"{where(settings)} took longer than {settings.timeout:g} s; raise DANCHUNG_MODEL_TIMEOUT or use a faster model"
-    )
+    return Failed("late", place=where(settings), seconds=f"{settings.timeout:g}")
 
 
 def library_errors() -> tuple[type[Exception], ...]:
@@ -98,20 +104,20 @@ def explain(exc: Exception, settings: ModelSettings) -> Failed:
     if is_(openai.APITimeoutError, httpx.TimeoutException):
         return late(settings)
     if is_(TooMuch):
-        return Failed(f"{place} sent more than is ever read; check OPENAI_BASE_URL and DANCHUNG_MODEL")
+        return Failed("too_much", place=place)
     if is_(httpx.LocalProtocolError):
-        return Failed(f"{place} cannot be asked with this key; check OPENAI_API_KEY for stray characters")
+        return Failed("bad_key", place=place)
     if is_(UnicodeEncodeError):
-        return Failed("OPENAI_API_KEY or OPENAI_BASE_URL has characters that cannot be sent; check OPENAI_BASE_URL")
+        return Failed("unsendable")
     if is_(httpx.InvalidURL):
-        return Failed("OPENAI_BASE_URL is no address; check OPENAI_BASE_URL")
+        return Failed("no_address")
     if is_(httpx.ConnectError, httpx.UnsupportedProtocol, httpx.ProxyError, httpx.TooManyRedirects):
-        return Failed(f"{place} cannot be reached; check OPENAI_BASE_URL")
+        return Failed("unreachable", place=place)
     if is_(httpx.TransportError):
-        return Failed(f"{place} broke off its reply; try again, or look into its log", "busy")
+        return Failed("broke_off", "busy", place=place)
     if isinstance(exc, openai.APIConnectionError):
-        return Failed(f"{place} cannot be reached; check OPENAI_BASE_URL")
-    return Failed(f"{place} answered what cannot be read; check OPENAI_BASE_URL")
+        return Failed("unreachable", place=place)
+    return Failed("unreadable", place=place)
 
 
 def of_status(status: int, body: object, headers: Mapping[str, str], settings: ModelSettings) -> Failed:
@@ -123,25 +129,23 @@ def of_status(status: int, body: object, headers: Mapping[str, str], settings: M
     if status in (400, 413, 422, 500) and (overflow := _overflow(code, message, error, settings, status)):
         return overflow
     if status in (401, 403):
-        return Failed(f"{place} refuses the key; check OPENAI_API_KEY")
+        return Failed("refused_key", place=place)
     if status == 404:
-        return Failed(f"{place} has no model {settings.name!r}; check DANCHUNG_MODEL and OPENAI_BASE_URL")
+        return Failed("no_model", place=place, model=settings.name)
     if status == 402 or "insufficient_quota" in code:
-        return Failed(f"{place} has no credit left for this key; check the account of OPENAI_API_KEY")
+        return Failed("no_credit", place=place)
     if status == 429:
-        return Failed(f"{place} is over its limit; try again later", "busy", wait=_retry_after(headers))
+        return Failed("over_limit", "busy", wait=_retry_after(headers), place=place)
     if status in (408, 409, 425) or status >= 500:
-        said = f"{place} answered with status {status}; try again later, or look into its log"
-        return Failed(said, "busy", wait=_retry_after(headers))
+        return Failed("busy", "busy", wait=_retry_after(headers), place=place, status=status)
     if status in (400, 422):
         named = frozenset(
             name for name in OPTIONS if name == error.get("param") or re.search(rf"\b{name}\b", message)
         ) - ({"stream"} if "stream_options" in message else set())
         if "json_schema" in message:
             named |= {"response_format"}
-        return Failed(f"{place} answered with status {status}; check DANCHUNG_MODEL and DANCHUNG_MODEL_OUTPUT",
-                      "option", options=named)  # fmt: skip
-    return Failed(f"{place} answered with status {status}; check OPENAI_BASE_URL")
+        return Failed("option", "option", options=named, place=place, status=status)
+    return Failed("status", place=place, status=status)
 
 
 def of_error(error: object, settings: ModelSettings) -> Failed:
@@ -180,11 +184,12 @@ def _overflow(code: str, message: str, error: Mapping[str, Any], settings: Model
     stated = _WINDOW.search(message)
     window, prompt = (error.get(name) for name in ("n_ctx", "n_prompt_tokens"))
     return Failed(
-        f"{where(settings)} has a smaller context window than DANCHUNG_MODEL_CONTEXT={settings.context_window}; "
-        "set it to the model's, or start the server with a larger one",
+        "small_window",
         "overflow",
         window=window if type(window) is int else int(stated[1]) if stated else None,
         prompt=prompt if type(prompt) is int else None,
+        place=where(settings),
+        context=settings.context_window,
     )
 
 

@@ -88,5 +88,5 @@ class Model:
             try:
                 self._context = self._context or httpx.create_ssl_context()
             except OSError as exc:
-                raise Failed("SSL_CERT_FILE or SSL_CERT_DIR cannot be read; check them") from exc
+                raise Failed("no_certificates") from exc
             return self._context

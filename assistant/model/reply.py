@@ -39,7 +39,7 @@ class Reply:
                 self._meter.hear(text)
                 yield text
         if not self.spoke:
-            raise Failed(f"{where(self._settings)} answered without a message; check OPENAI_BASE_URL")
+            raise Failed("no_message", place=where(self._settings))
 
     def _values(self, chunks: Iterable[bytes]) -> Iterator[Any]:
         """The JSON of each event, or of the whole body."""
@@ -49,7 +49,7 @@ class Reply:
             try:
                 yield json.loads(b"\n".join([first, *lines]).decode("utf-8", "replace"), strict=False)
             except (ValueError, RecursionError) as exc:
-                raise Failed(f"{where(self._settings)} answered what cannot be read; check OPENAI_BASE_URL") from exc
+                raise Failed("unreadable", place=where(self._settings)) from exc
             return
         self.streamed = True
         yield from _events(first, lines)

@@ -73,6 +73,8 @@ COMPARES = {
             r"|fall(?:en)?|drop(?:ped)?)"
             r"\b(?= (?:from|between|since|compared)\b)"
             r"|\b(?:increase[sd]?|rise|grow|go up|up) or (?:decrease[sd]?|fall|shrink|go down|decline[sd]?|down|drop)\b"
+            r"|^(?:did|has|have|had|is|was) .{1,120}?\b(?:(?:in|de)creased?|ris(?:e|en|ing)|go(?:ne|ing)? (?:up|down)"
+            r"|grow[ns]?|fall(?:en)?|drop(?:ped)?|declined?|changed?)\b(?= (?:from|between|since)\b)"
             r"|\bwhat (?:has |have |had )?changed\b"
             r"|^(?:is|are|was|were|did|do|does|has|have|had) .*\b(?:more|fewer|less|higher|lower|greater|larger"
             r"|smaller|bigger"

@@ -61,6 +61,12 @@ COMPARING = re.compile(
     r"\bcompar\w*(?: (?:with|to|a|aux?|avec)\b)?|\bversus\b|\bvs\b|\bpar rapport (?:a|aux?)\b|\bso voi\b|\bso sanh\b"
 )
 """Words that set things against each other, whatever is asked about them."""
+CHANGE = re.compile(
+    r"(?:chang|increas|decreas|declin|grow|evol|vari|diminu|augment|progress|baiss|recul|hauss|mont)\w*|rises?|rising|rose"
+    r"|risen|grew|fall(?:s|en|ing)?|fell|drop\w*|go|goes|gone|went|going|come|up|down|trend\w*|number|nombre|tang|giam"
+    r"|thay|doi|bien|dong|chieu|huong|fewer|less|lower|higher|greater|larger|smaller"
+)
+"""Words for a change itself."""
 SPENT = {
     kind: re.compile(pattern)
     for kind, pattern in {

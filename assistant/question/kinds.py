@@ -25,10 +25,19 @@ from assistant.question.kind_patterns import (
     WRITTEN,
     Kind,
 )
-from assistant.question.kind_words import COMPARING, SPENT
+from assistant.question.kind_words import CHANGE, COMPARING, SPENT
 from ingest.text.words import fold_aligned
 
-__all__ = ["Asked", "Kind", "asks_for_a_place_name", "asks_how_much_changed", "compares", "kind_of", "kind_of_side"]
+__all__ = [
+    "Asked",
+    "Kind",
+    "asks_for_a_place_name",
+    "asks_how_much_changed",
+    "compares",
+    "is_change",
+    "kind_of",
+    "kind_of_side",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,12 @@ def asks_for_a_place_name(text: str) -> bool:
 def asks_how_much_changed(text: str) -> bool:
     """Whether a change itself is asked for, "by how much", and not what there was before and after it."""
     return bool(ASKS_CHANGE.search(fold_aligned(text)))
+
+
+def is_change(word: str) -> bool:
+    """Whether a folded word only says that something changed, or how: "rise", "augmenté", "tăng". A report gives the
+    figure of each year, and seldom that word."""
+    return bool(CHANGE.fullmatch(word))
 
 
 def compares(text: str) -> bool:

@@ -13,7 +13,16 @@ from typing import Any
 from assistant.context import commands
 from assistant.question import follow_up
 from assistant.question.counted import counted_of
-from assistant.question.kinds import Asked, Kind, asks_for_a_place_name, asks_how_much_changed, kind_of, kind_of_side
+from assistant.question.kinds import (
+    Asked,
+    Kind,
+    asks_for_a_place_name,
+    asks_how_much_changed,
+    is_change,
+    kind_of,
+    kind_of_side,
+)
+from assistant.question.language import language_of
 from assistant.question.named import (
     GENERIC,
     Named,
@@ -28,10 +37,9 @@ from assistant.question.several import questions_in
 from assistant.question.sides import MOST_SIDES, Side, compared_away, ends_of_ranges, find_sides, without_periods
 from ingest.documents import Span
 from ingest.errors import InputError
-from ingest.text.language import detect_language
 from ingest.text.periods import DayMention, Mention, Period, distinct, find_undated_days
 from ingest.text.places import find_places
-from ingest.text.words import capitalised_runs, content_words, fold, fold_aligned, starts_sentence
+from ingest.text.words import content_words, fold, fold_aligned
 
 MAX_QUESTION = 2000
 
@@ -61,6 +69,8 @@ class Query:
     """The periods that the question names without their year, and what they were taken for."""
     counted: tuple[str, ...] = ()
     """Of a figure, the folded words of what is counted: "inspections", "vụ án"."""
+    changed: bool = False
+    """Whether it asks by how much something changed since another period that it names."""
     national: bool = False
     """Whether the whole country is asked about: a province's figure is no answer then."""
     side: str = ""
@@ -84,7 +94,10 @@ class Query:
         """A side, understood as a question of its own. What it is of is taken over from the whole question: "the year
         before" has lost what it counts from."""
         asked = kind_of_side(side.text, self.language, self.kind)
-        part = _understood(side.text, self.language, asked, self.newest)
+        text = _CHANGED.sub(r"What was \g<what>", side.text) if self.kind == "comparison" else side.text
+        part = _understood(text, self.language, asked, self.newest)
+        if self.kind == "comparison":
+            part = replace(part, words=part._without_change(part.kind))
         if side.period:
             kept = tuple(reading for reading in self.readings if reading.period == side.period)
             readings = part.readings if [r.period for r in part.readings] == [r.period for r in kept] else ()
@@ -109,11 +122,20 @@ class Query:
         periods = distinct(mentions)
         kind: Kind = "figure" if self.kind in ("comparison", "fact") else self.kind
         if 2 <= len(periods) <= MOST_SIDES and not self.side:
-            return [replace(self, periods=(one,), side=one.label, kind=kind, readings=()) for one in periods]
+            words = self._without_change(kind)
+            counted = counted_of(self.text, self.language) if kind == "figure" else ()
+            whole = replace(self, words=words, counted=counted, kind=kind, readings=(), changed=False)
+            return [replace(whole, periods=(one,), side=one.label) for one in periods]
         places = list(dict.fromkeys(place.name for place in find_places_named(self.text)))
         if 2 <= len(places) <= MOST_SIDES and not self.side:
             return [replace(self, places=(one,), side=one, kind=kind) for one in places]
         return []
+
+    def _without_change(self, kind: Kind) -> tuple[str, ...]:
+        """Its words without those for a change: "By how much did the number of letters rise?" is a matter of the
+        letters of each year."""
+        rest = tuple(word for word in self.words if not is_change(word)) if kind == "figure" else self.words
+        return rest or self.words
 
     @property
     def timeless(self) -> str:
@@ -157,7 +179,7 @@ def understand(question: str, history: Sequence[Mapping[str, str]] = (), newest:
     Raises InputError for an empty question or one over MAX_QUESTION code points.
     """
     text = standalone(without_commands(clean_question(question)), history, newest)
-    language = _language(text)
+    language = language_of(text)
     return _understood(text, language, kind_of(text, language), newest)
 
 
@@ -203,6 +225,7 @@ def _understood(text: str, language: str, asked: Asked, newest: date | None) -> 
         bodies=tuple(bodies.values())[::-1],
         body_keys=tuple(bodies)[::-1],
         readings=readings,
+        changed=bool(away),
         national=bool(national) and not places,
         counted=counted_of(text, language) if asked.kind == "figure" else (),
         newest=newest,
@@ -239,7 +262,8 @@ def _words(text: str, language: str, asked: Asked, named: _Named, times: Sequenc
     for start, end in (*times, *places, *((name.start, name.end) for name in named.names)):
         rest = rest[:start] + " " * (end - start) + rest[end:]
     spent = asked.words | words_before(text, named.people)
-    rest = _PART_OF_A_YEAR.sub(" ", re.sub(r"(?<=\w)['’]s\b", " ", rest)) if times else re.sub(r"['’]s\b", " ", rest)
+    rest = re.sub(r"['’]s\b", " ", rest)
+    rest = _PART_OF_A_YEAR.sub(" ", rest) if times else rest
     words = tuple(word for word in content_words(rest, language) if word not in spent)
     of_bodies = {word for body in named.bodies for word in re.findall(r"\w+", fold(body.name))}
     if any(word not in of_bodies for word in words):
@@ -281,17 +305,6 @@ def without_commands(text: str) -> str:
     return " ".join(kept) if kept and any(part.endswith("?") for part in kept) else text
 
 
-def _language(text: str) -> str:
-    """The question's language, names apart: an accented Đắk Lắk makes no English question Vietnamese."""
-    if len(set(_VIETNAMESE.findall(text.lower()))) >= 2:  # too short for its letters to tell: "ông Trạc nói gì?"
-        return "vi"
-    rest = text
-    for start, end in reversed(capitalised_runs(text)):
-        if not starts_sentence(text, start):
-            rest = rest[:start] + rest[end:]
-    return detect_language(rest if len(rest.split()) >= 3 else text)
-
-
 _MANNERS = re.compile(
     r"\b(?:please|could you|can you|would you|tell me|i (?:need|want)(?: to know)?|for my (?:article|report|story|note)"
     r"|(?:do|are|does) (?:the |all |both )?(?:reports?|sources?) (?:agree|consistent|say)(?: (?:on|about))?"
@@ -301,13 +314,17 @@ _MANNERS = re.compile(
     r"|theo (?:cac )?bao cao)\b"
 )
 
+_CHANGED = re.compile(
+    r"^(?:did|has|have|had|is|was|were)\s+(?P<what>.+?)\s+(?:been )?(?:go(?:ne|ing)? (?:up|down)|ris(?:e|en|ing)"
+    r"|(?:in|de)creas(?:ed?|ing)|grow(?:n|ing)?|fall(?:en|ing)?|drop(?:ped|ping)?|declin(?:ed?|ing)|chang(?:ed?|ing))"
+    r"(?=\W|$)",
+    re.IGNORECASE,
+)
+"""What asks whether something changed: each of its sides asks how much there was."""
+
 _PART_OF_A_YEAR = re.compile(
     r"\b(?:the |at |by |la )*(?:end|beginning|start|middle|mid|close|fin|début|debut|milieu|mi|cuối|đầu|giữa|cuoi|giua)"
     r"(?: of)?[- ]*(?=\s{2,}|\s*$)",
     re.IGNORECASE,
 )
 """What is left of "at the end of 2024" without the year."""
-
-_VIETNAMESE = re.compile(
-    r"\b(?:gì|về|của|không|được|những|các|và|đã|có|với|này|nào|ở|nói|đâu|ông|bà|đồng chí|năm|bao nhiêu|thế)\b"
-)

@@ -72,6 +72,7 @@ def find_sides(
     where = [_Thing(p.start, p.end, p.key, text[p.start : p.end], p.name) for p in places]
     by_period = when if _apart_in_time(text, when) else []
     by_place = where if _apart_in_space(text, kind, where) else []
+    pair = pair if all(any(map(str.isalnum, part)) for side in pair or () for part in side) else None
     if pair and not by_period and not (by_place and _joined(text, where)):
         return [Side(label, _question(text, part)) for label, part in pair]
     chosen = _choices(by_period, by_place)

@@ -278,11 +278,12 @@ class Catalog:
         within = "(SELECT number FROM documents WHERE id = ?)"
         return self._db.first(f"SELECT id FROM passages WHERE document = {within} ORDER BY ordinal", document_id)
 
-    def passage_before(self, passage: Passage) -> str | None:
-        """The id of the passage that stands before another in its document, where that one has vectors of its own."""
+    def passage_beside(self, passage: Passage, places: int) -> str | None:
+        """The id of the passage that stands so many places after another in its document (before it, under 0), where
+        that one has vectors of its own."""
         within = "(SELECT document FROM passages WHERE id = ?)"
         query = f"SELECT id FROM passages WHERE document = {within} AND ordinal = ?"
-        return next(iter(self._db.first(query, passage.id, passage.ordinal - 1)), None)
+        return next(iter(self._db.first(query, passage.id, passage.ordinal + places)), None)
 
     def passage_count(self) -> int:
         return int(self._db.first("SELECT COUNT(*) FROM passages")[0])

@@ -119,7 +119,7 @@ def _vietnamese(names: Names, words: list[tuple[int, int, str]], index: int, len
     text = names.text
     joined = bool(before) and not _may_precede(before)
     if (
-        (before.isupper() and len(before) > 1)
+        (before.isupper() and len(before.strip(".")) > 1)  # "M." is a title
         or (joined and (length < 3 or before.isascii()))
         or PLACE_AFTER.match(text, end, end + 24)
         or NO_NAME.match(names.folded, start, end)

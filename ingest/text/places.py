@@ -29,7 +29,9 @@ _BEFORE_NAME = re.compile(
 )
 _AFTER_NAME = re.compile(r"^\s+(?:province|district|county|city)\b")
 # Where a national online conference is followed from: "the Quang Tri bridge point", "điểm cầu Nghệ An".
-_BRIDGE = re.compile(r"\b(?:bridge|diem cau|pont|point de connexion|liaison|visioconference)\b")
+_BRIDGE = re.compile(r"\b(?:bridge|(?:diem|dau) cau|pont|point de connexion|liaison|visioconference)\b")
+# A report of the whole country is seen from one place and held in another.
+_OF_THE_COUNTRY = re.compile(r"\b(?:national\w*|nationwide|central\w*|63|sixty-three|toan quoc|ca nuoc|trung uong)\b")
 _NOT_NAMES = {
     "the", "this", "that", "each", "every", "provincial", "people", "party", "le", "la", "cette", "chaque", "all",
     "central", "our", "my", "its", "their", "in", "on", "at", "and", "one", "les", "uy",
@@ -137,7 +139,8 @@ def places_of(title: str, names: Names, own: Names, opening: int) -> dict[str, s
     point", "in the text".
 
     `names` are the text's, furniture and all; `own` the report's; its opening ends at `opening`. A place that is only
-    one of a list somewhere in the report is not where the report is from.
+    one of a list somewhere in the report is not where the report is from; nor is one that is merely mentioned in the
+    report of another: "the Secretary was on a mission in Hanoi".
     """
     weight: Counter[str] = Counter()
     where: dict[str, str] = {}
@@ -146,6 +149,7 @@ def places_of(title: str, names: Names, own: Names, opening: int) -> dict[str, s
         where.setdefault(name, "in the title")
     ends = [match.start() for match in _SENTENCE_END.finditer(names.text)] + [len(names.text)]
     sentences: defaultdict[int, list[str]] = defaultdict(list)
+    bridges: set[str] = set()
     for start, name in _located(names):
         sentences[bisect_right(ends, start)].append(name)
         if start < opening and own.text[start] == names.text[start]:
@@ -158,7 +162,23 @@ def places_of(title: str, names: Names, own: Names, opening: int) -> dict[str, s
             for name in named:
                 weight[name] += 2 if bridge else 1
                 where.setdefault(name, "as a bridge point" if bridge else "in the text")
-    return {name: where[name] for name, value in weight.most_common(4) if value >= 2}
+                bridges |= {name} if bridge else set()
+    counts = Counter(name for named in sentences.values() for name in set(named))
+    home = set(find_places(title)) or _most_named(counts, own.folded[:opening])
+    often = max((counts[name] for name in home), default=0)
+    mentioned = {
+        name for name in weight if home and not ({name} & (home | bridges) or 2 * counts[name] >= max(often, 4))
+    }
+    return {name: where[name] for name, value in weight.most_common(4) if value >= 2 and name not in mentioned}
+
+
+def _most_named(counts: Counter[str], opening: str) -> set[str]:
+    """The one place that a report without a place in its title is of: named in three sentences and more often than any
+    other. A report of the whole country is of none."""
+    if _OF_THE_COUNTRY.search(opening):
+        return set()
+    first, second = ([*counts.most_common(2), ("", 0), ("", 0)])[:2]
+    return {first[0]} if first[1] >= 3 and first[1] > second[1] else set()
 
 
 @lru_cache(maxsize=1)
