@@ -37,8 +37,6 @@ from ingest.engine import open_engine
 ORDER = ("score", "sentence", "sentence_moved", "words", "pairs", "other_language", "kind", "counted", "asked")
 CONFIDENCE = ("sentence_cosine", "passage_cosine", "asked", "other_language", "gap", "foreign", "common", "pairs")
 OF_WORDS = ("words", "asked", "pairs")
-READ = "answer"
-"""The measure that the cross-encoder gives."""
 COST_OF_INVENTION = 0.67
 """An answer where there is none, beside a silence where there is one. Less than 1, for the fit knows nothing of what
 else keeps silent: periods, places and names that do not fit, words of the question that no report holds."""
@@ -194,8 +192,8 @@ def fit_all(sets: dict[str, list[Example]], reader: Reader) -> tuple[dict[str, o
         "order": named(ORDER, first.order),
         "confidence": named((*CONFIDENCE, "intercept"), first.confidence),
         "read": {
-            "order": named((*ORDER, READ), second.order),
-            "confidence": named((*CONFIDENCE, READ, "intercept"), second.confidence),
+            "order": named((*ORDER, compose.READING), second.order),
+            "confidence": named((*CONFIDENCE, compose.READING, "intercept"), second.confidence),
         },
         "threshold": 0.5,
         "within": WITHIN,

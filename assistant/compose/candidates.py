@@ -32,6 +32,8 @@ from ingest.text.periods import find_periods, find_undated_days
 from ingest.text.places import find_places
 from ingest.text.words import capitalised_runs, fold, starts_sentence, stem, stems
 
+READING = "answer"
+"""The measure that the cross-encoder gives."""
 READ = 5
 """Sentences read together with the question; each takes 5 to 10 ms of a processor."""
 
@@ -85,7 +87,7 @@ def read(query: Query, candidates: Sequence[Candidate], reader: Reader) -> list[
 
 
 def _read_again(query: Query, one: Candidate, answer: float) -> Candidate:
-    measured = {**one.measured, "answer": answer}
+    measured = {**one.measured, READING: answer}
     sure = sure_of(query, one.evidence, one.sentence, measured)
     return replace(one, confidence=sure, order=order(measured), measured=measured)
 
@@ -212,7 +214,7 @@ def confidence(measured: Mapping[str, float]) -> float:
 
 def _fitted(measured: Mapping[str, float]) -> dict[str, Any]:
     """The weights for sentences that were read together with the question, or for those that were not."""
-    return dict(weights()["read"]) if "answer" in measured else weights()
+    return dict(weights()["read"]) if READING in measured else weights()
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from assistant.compose.candidates import (
+    READING,
     Candidate,
     candidate,
     may_answer,
@@ -101,9 +102,11 @@ def _counts(query: Query, one: Candidate, unheard: Sequence[str]) -> bool:
 
 
 def _needed(query: Query, best: Candidate, unheard: Sequence[str]) -> float:
-    """The least confidence an answer needs: more where what is asked for (questions name it early: "how much money",
-    "quel est le budget") is in no report, and most where a passage in another language is to answer. Then the
-    cosine, which knows topics better than facts, is all there is."""
+    """The least confidence an answer needs. Of one that was not read together with the question, more where what is
+    asked for (questions name it early: "how much money", "quel est le budget") is in no report, and most where a
+    passage in another language is to answer: then the cosine, which knows topics better than facts, is all there is."""
+    if READING in best.measured:
+        return float(weights()["threshold"])
     if query.kind in ("person", "date", "place"):  # these begin with a verb, which has many others for it
         return float(weights()["threshold"])
     missing = {fold(word) for word in unheard}
