@@ -65,12 +65,8 @@ def _parser() -> Parser:
     suites = "; ".join(f"{name}: {about}" for name, about in SUITES.items())
     parser.add_argument("suite", nargs="?", choices=(*SUITES, "all"), metavar="SUITE", help=f"{suites} (default: all)")
     parser.add_argument("--data", type=Path, metavar="PATH", help="a file or folder of sets of your own")
-    parser.add_argument(
-        "--data-dir", metavar="DIR", help="the library to ask (default: $DANCHUNG_DATA_DIR or ./.danchung)"
-    )
-    parser.add_argument(
-        "--documents", type=Path, metavar="DIR", help="ask reports read afresh from here, not a library"
-    )
+    parser.add_argument("--data-dir", metavar="DIR", help="the library to ask (default: as for `danchung ask`)")
+    parser.add_argument("--documents", type=Path, metavar="DIR", help="ask reports read afresh from here")
     parser.add_argument("--judge", default="exact", metavar="NAME", help="exact (default, no key) or model")
     parser.add_argument("--json", metavar="FILE", dest="json_file", help="write the report as JSON")
     parser.add_argument("--html", metavar="FILE", dest="html_file", help="write the report as a page")
@@ -80,9 +76,7 @@ def _parser() -> Parser:
                         help=f"exit 1 where a figure is under a value{gate}")  # fmt: skip
     parser.add_argument("--fail-over", action="append", default=[], type=_gate, metavar="NAME=VALUE",
                         help="the same for a figure that is to be low: latency_ms, cost, brier")  # fmt: skip
-    parser.add_argument(
-        "--jobs", type=_count, default=1, metavar="N", help="cases at a time (default 1); more for a model"
-    )
+    parser.add_argument("--jobs", type=_count, default=1, metavar="N", help="cases at a time (1); more for a model")
     parser.add_argument("--most", type=_count, metavar="N", help="at most N cases of each set, evenly picked")
     parser.add_argument("--fresh", action="store_true", help="take nothing from earlier runs")
     parser.add_argument("--failures", action="store_true", help="print every failed case, not the first dozen")

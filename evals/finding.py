@@ -62,9 +62,9 @@ def bundled() -> Sets:
 
 
 def find(path: Path, suite: str | None = None, exactly: bool = False) -> Sets:
-    """The sets in a folder and its subfolders, or the one in a file; a file given for a suite is read as its, and one of
-    questions or passages with those beside it, unless `exactly` the file is wanted. Raises InputError for a path that is
-    not there, or holds none."""
+    """The sets in a folder and its subfolders, or the one in a file; a file given for a suite is read as its, and one
+    of questions or passages with those beside it, unless `exactly` the file is wanted. Raises InputError for a path
+    that is not there, or holds none."""
     sets = Sets()
     if path.is_file():
         sort = suite if suite in ONE_FILE else _sort(path)

@@ -74,6 +74,16 @@ def measure_of(name: str) -> Measure:
     return MEASURES[name]
 
 
+def label_of(name: str) -> str:
+    """What a measure is called; of one that is not known here, its own name."""
+    return MEASURES[name].label if name in MEASURES else name.replace("_", " ")
+
+
+def is_share(name: str) -> bool:
+    """Whether a measure is 0 to 1."""
+    return name not in MEASURES or MEASURES[name].unit == "share"
+
+
 def shown(name: str, value: float | None) -> str:
     """A figure as people read it; – where nothing was scored."""
     if value is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import threading
 from collections.abc import Mapping, Sequence
@@ -34,6 +35,8 @@ class Workspace:
         self._opened: list[Assistant] = []
         self._lock = threading.RLock()
         self._made = 0
+        self._read: dict[tuple[Path, ...], Path] = {}
+        """Closed copies of the libraries made here, by the folders in them."""
 
     def engine(self) -> Engine:
         """The embedding engine of the settings, opened once. Raises EngineError."""
@@ -48,10 +51,17 @@ class Workspace:
         files = [file for folder in folders for file in _files(folder)]
 
         def opened() -> System:
-            assistant = Assistant.open(settings=self._own(), engine=self.engine())
-            self._opened.append(assistant)
-            assistant.ingest([str(folder) for folder in folders])
-            return assistant
+            with self._lock:
+                settings = self._own()
+                read = self._read.get(folders[:-1])  # what has been read before is not embedded again
+                if read:
+                    shutil.copytree(read, settings.data_dir)
+                with Assistant.open(settings=settings, engine=self.engine()) as assistant:
+                    assistant.ingest([str(folder) for folder in (folders[-1:] if read else folders)])
+                self._read[folders] = shutil.copytree(settings.data_dir, self._new())
+                assistant = Assistant.open(settings=settings, engine=self.engine())
+                self._opened.append(assistant)
+                return assistant
 
         return Subject(name, self._fingerprint("reports", digest_of(files)), opened, self._writes)
 

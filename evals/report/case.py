@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from evals.measures import MEASURES, shown
+from evals.measures import label_of, shown
 from evals.values import Outcome, Shown
 
 LONGEST = 4000
@@ -54,7 +54,7 @@ def highlighted(passage: Shown) -> str:
 
 def _scores(outcome: Outcome) -> str:
     told = [
-        f"{escape(MEASURES[score.name].label if score.name in MEASURES else score.name)} {shown(score.name, score.value)}"
+        f"{escape(label_of(score.name))} {shown(score.name, score.value)}"
         for score in outcome.scores
         if score.value is not None
     ]

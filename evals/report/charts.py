@@ -1,4 +1,4 @@
-"""Charts as inline SVG: no script, colours from the page's style sheet, each with a title for those who cannot see it."""
+"""Charts as inline SVG: no script, colours from the page's style sheet, each with a title for who cannot see it."""
 
 from __future__ import annotations
 
@@ -17,18 +17,21 @@ def interval(figure: Figure, floor: float | None = None) -> str:
         return '<span class="quiet">nothing to score</span>'
     low, high = (figure.value if end is None else end for end in (figure.low, figure.high))
     said = f"{figure.value:.3f}, 95 % interval {low:.3f} to {high:.3f}"
-    marks = "".join(
-        f'<line class="grid" x1="{_x(at)}" x2="{_x(at)}" y1="3" y2="19"/>' for at in (0, 0.25, 0.5, 0.75, 1)
-    )
     tick = ""
     if floor is not None:
         tick = f'<path class="floor" d="M{_x(floor)} 1v20"><title>floor {floor:g}</title></path>'
     return (
         f'<svg class="interval" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{said}"><title>{said}</title>'
-        f'{marks}<rect class="fill" x="{_x(0)}" y="8.5" width="{_x(figure.value) - _x(0):.1f}" height="5" rx="2.5"/>'
+        f'{_grid()}<rect class="fill" x="{_x(0)}" y="8.5" width="{_x(figure.value) - _x(0):.1f}" height="5" rx="2.5"/>'
         f'<line class="whisker" x1="{_x(low)}" x2="{_x(high)}" y1="11" y2="11"/>{tick}'
         f'<circle class="dot" cx="{_x(figure.value)}" cy="11" r="5"/></svg>'
     )
+
+
+def _grid() -> str:
+    """A line at each quarter."""
+    quarters = (_x(share) for share in (0, 0.25, 0.5, 0.75, 1))
+    return "".join(f'<line class="grid" x1="{x}" x2="{x}" y1="3" y2="19"/>' for x in quarters)
 
 
 def _x(share: float) -> float:
@@ -40,13 +43,11 @@ def change(difference: Difference) -> str:
     before, after = _x(difference.before), _x(difference.after)
     said = f"from {difference.before:.3f} to {difference.after:.3f}"
     way = "same" if difference.before == difference.after else "up" if after >= before else "down"
-    marks = "".join(
-        f'<line class="grid" x1="{_x(at)}" x2="{_x(at)}" y1="3" y2="19"/>' for at in (0, 0.25, 0.5, 0.75, 1)
-    )
     return (
         f'<svg class="interval {way}" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{said}">'
-        f"<title>{said}</title>{marks}"
-        f'<line class="arrow" x1="{before}" x2="{after}" y1="11" y2="11"/><circle class="then" cx="{before}" cy="11" r="4"/>'
+        f"<title>{said}</title>{_grid()}"
+        f'<line class="arrow" x1="{before}" x2="{after}" y1="11" y2="11"/>'
+        f'<circle class="then" cx="{before}" cy="11" r="4"/>'
         f'<circle class="now" cx="{after}" cy="11" r="5"/></svg>'
     )
 
@@ -79,10 +80,9 @@ def times(milliseconds: Sequence[float]) -> str:
         counts[next((i for i, edge in enumerate(edges) if value <= edge), len(edges) - 1)] += 1
     while counts and not counts[0]:
         counts, edges = counts[1:], edges[1:]
-    step, most = 54, max(counts)
-    bars = "".join(
-        _bar(number, count, most, edge, step) for number, (count, edge) in enumerate(zip(counts, edges, strict=True))
-    )
+    step, most = 72, max(counts)
+    steps = enumerate(zip(counts, edges, strict=True))
+    bars = "".join(_bar(number, count, most, edge, step) for number, (count, edge) in steps)
     return (
         f'<svg class="times" viewBox="0 0 {step * len(counts) + 10} 132" style="max-width:{step * len(counts) + 10}px" '
         f'role="img" aria-label="times of {len(values)} answers"><title>how many answers took up to so long</title>'

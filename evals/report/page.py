@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
-from evals.measures import MEASURES, shown
+from evals.measures import MEASURES, is_share, label_of, shown
 from evals.report.case import case_html
 from evals.report.charts import change, interval, ring, times
 from evals.values import Comparison, Figure, Report, SuiteReport
@@ -14,7 +14,7 @@ from evals.values import Comparison, Figure, Report, SuiteReport
 STYLE = Path(__file__).with_name("page.css")
 MOST_CASES = 300
 """Failed cases of a suite that the page tells; the JSON has them all."""
-MOST_GROUPS = 40
+MOST_GROUPS, MOST_COLUMNS = 40, 8
 LEADING = {
     "golden": "accuracy", "grounding": "agreement", "retrieval": "recall@1", "abstention": "abstention_f1",
     "judge": "balanced_accuracy", "conversation": "accuracy", "robustness": "robustness",
@@ -30,7 +30,8 @@ def as_html(report: Report, whole: bool = True) -> str:
         return style + body
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
         f"<title>Danchung: how good are the answers?</title>{style}</head>"
         f'<body class="dc-page">{body}</body></html>'
     )
@@ -60,7 +61,7 @@ def _parts(report: Report) -> Iterator[str]:
 def _card(numbered: tuple[int, SuiteReport]) -> str:
     number, suite = numbered
     figure = leading(suite)
-    label = _label(figure.name) if figure else ""
+    label = label_of(figure.name) if figure else ""
     return (
         f'<a class="card" href="#suite-{number}">{ring(figure.value if figure else None, suite.name)}'
         f"<b>{escape(suite.name)}</b><small>{escape(label)}</small></a>"
@@ -72,7 +73,7 @@ def leading(suite: SuiteReport) -> Figure | None:
     found = suite.figure(LEADING.get(suite.name.split()[0], ""))
     if found and found.value is not None:
         return found
-    return next((f for f in suite.figures if f.value is not None and _is_share(f.name)), found)
+    return next((f for f in suite.figures if f.value is not None and is_share(f.name)), found)
 
 
 def _suite(number: int, suite: SuiteReport) -> Iterator[str]:
@@ -96,14 +97,14 @@ def _figures(suite: SuiteReport) -> str:
         under = floor is not None and figure.value is not None and figure.value < floor
         measure = MEASURES.get(figure.name)
         about = f"<small>{escape(measure.about)}</small>" if measure else ""
-        chart = interval(figure, floor) if _is_share(figure.name) else _range(figure)
+        chart = interval(figure, floor) if is_share(figure.name) else _range(figure)
         told = (
             f'<span class="under">{shown(figure.name, figure.value)}</span>'
             if under
             else shown(figure.name, figure.value)
         )
         rows.append(
-            f'<tr><th scope="row">{escape(_label(figure.name))}{about}</th><td class="number">{told}</td>'
+            f'<tr><th scope="row">{escape(label_of(figure.name))}{about}</th><td class="number">{told}</td>'
             f'<td class="chart">{chart}</td><td class="number quiet">of {figure.scored:,}</td></tr>'
         )
     return f'<div class="wide"><table class="figures"><tbody>{"".join(rows)}</tbody></table></div>'
@@ -118,16 +119,16 @@ def _range(figure: Figure) -> str:
 def _heat(key: str, suite: SuiteReport) -> str:
     """A table of groups and measures, each cell the deeper the higher; where many groups, the largest."""
     groups = suite.breakdown[key]
-    names = [f.name for f in suite.figures if _is_share(f.name) and f.value is not None and f.name != "abstention_f1"][
+    names = [f.name for f in suite.figures if is_share(f.name) and f.value is not None and f.name != "abstention_f1"][
         :8
     ]
     by_size = sorted(groups, key=lambda name: -max((f.scored for f in groups[name]), default=0))[:MOST_GROUPS]
-    head = "".join(f'<th scope="col">{escape(_label(name))}</th>' for name in names)
+    head = "".join(f'<th scope="col">{escape(label_of(name))}</th>' for name in names)
     rows = "".join(_heat_row(name, groups[name], names) for name in groups if name in by_size)
     more = f'<p class="quiet">and {len(groups) - MOST_GROUPS} smaller ones</p>' if len(groups) > MOST_GROUPS else ""
     table = f'<table class="heat"><thead><tr><th></th>{head}</tr></thead><tbody>{rows}</tbody></table>'
     if key == "document":
-        return f"<details><summary>By document <small>{len(groups)}</small></summary><div class='inside wide'>{table}{more}</div></details>"
+        return folded("By document", len(groups), f"{table}{more}", "wide")
     return f'<h3>By {key}</h3><div class="wide">{table}{more}</div>'
 
 
@@ -139,9 +140,10 @@ def _heat_row(group: str, figures: Sequence[Figure], names: Sequence[str]) -> st
         if figure is None or figure.value is None:
             cells.append('<td class="quiet">–</td>')
             continue
-        good = figure.value if MEASURES[name].better == "high" else 1 - figure.value
-        deep = f"background:color-mix(in srgb,var(--{'good' if good >= 0.5 else 'bad'}) {abs(good - 0.5) * 56:.0f}%,transparent)"
-        cells.append(f'<td style="{deep}">{figure.value:.2f} <small>of {figure.scored}</small></td>')
+        good = 1 - figure.value if name in MEASURES and MEASURES[name].better == "low" else figure.value
+        colour, depth = "good" if good >= 0.5 else "bad", abs(good - 0.5) * 56
+        style = f"background:color-mix(in srgb,var(--{colour}) {depth:.0f}%,transparent)"
+        cells.append(f'<td style="{style}">{figure.value:.2f} <small>of {figure.scored}</small></td>')
     return f'<tr><th scope="row" title="{escape(group)}">{escape(group)}</th>{"".join(cells)}</tr>'
 
 
@@ -155,8 +157,13 @@ def _cases(suite: SuiteReport) -> Iterator[str]:
     else:
         yield f"<h3>None of {len(suite.outcomes)} failed</h3>"
     if passed:
-        inside = "".join(case_html(one) for one in passed[:MOST_CASES])
-        yield f"<details><summary>The others <small>{len(passed)}</small></summary><div class='inside'>{inside}</div></details>"
+        yield folded("The others", len(passed), "".join(case_html(one) for one in passed[:MOST_CASES]))
+
+
+def folded(title: str, count: int, inside: str, kind: str = "") -> str:
+    """What is seen when its title is opened."""
+    summary = f"<summary>{title} <small>{count}</small></summary>"
+    return f'<details>{summary}<div class="inside {kind}">{inside}</div></details>'
 
 
 def _comparison(comparison: Comparison) -> str:
@@ -168,9 +175,10 @@ def _comparison(comparison: Comparison) -> str:
         verdict = "within chance" if not d.significant else "better" if better else "worse"
         tone = "" if not d.significant else "good" if better else "bad"
         rows.append(
-            f'<tr><th scope="row">{escape(d.suite)}: {escape(_label(d.name))}</th>'
+            f'<tr><th scope="row">{escape(d.suite)}: {escape(label_of(d.name))}</th>'
             f'<td class="number">{d.before:.3f} → {d.after:.3f}</td><td class="chart">{change(d)}</td>'
-            f'<td class="number">{d.after - d.before:+.3f} <span class="quiet">[{d.low:+.3f}, {d.high:+.3f}]</span></td>'
+            f'<td class="number">{d.after - d.before:+.3f} '
+            f'<span class="quiet">[{d.low:+.3f}, {d.high:+.3f}]</span></td>'
             f'<td class="number quiet">p {d.p_adjusted:.3f}</td><td class="{tone}">{verdict}</td></tr>'
         )
     same = sum(d.before == d.after for d in comparison.differences)
@@ -191,11 +199,3 @@ def _comparison(comparison: Comparison) -> str:
         "unusual if the runs were equally good, given how many figures are compared (randomisation test, Holm).</p>"
         f"{table}<p class='quiet'>{same} of {len(comparison.differences)} figures are the same.</p>{cases}{left}"
     )
-
-
-def _label(name: str) -> str:
-    return MEASURES[name].label if name in MEASURES else name.replace("_", " ")
-
-
-def _is_share(name: str) -> bool:
-    return name not in MEASURES or MEASURES[name].unit == "share"
