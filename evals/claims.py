@@ -12,6 +12,8 @@ MARKER = re.compile(r"\s*\[\^?(\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*)\]")
 """[1], [1][2], [1, 2], [1-3], [^1]: how systems write what they cite."""
 MOST_CLAIMS = 200
 """Sentences of one answer that are judged; of a longer one the rest is counted, and in no figure."""
+LONGEST_LINE = 200_000
+"""Code points of one line that are read."""
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
 _FRAME = re.compile(r"\W*", re.UNICODE)
 
@@ -42,7 +44,7 @@ def claims_of(answer: str) -> list[Claim]:
 
 
 def _of_line(line: str) -> list[Claim]:
-    line = line[: 1000 * (MOST_CLAIMS + 1)]  # one line of a megabyte
+    line = line[:LONGEST_LINE]
     plain, cited = _without_markers(line)
     found: list[Claim] = []
     sentences = split_sentences(plain, detect_language(plain)) if plain.strip() else []

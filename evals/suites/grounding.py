@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from evals.claims import MOST_CLAIMS
+from evals.claims import LONGEST_LINE, MOST_CLAIMS
 from evals.runner import Job, Ran
 from evals.scorers import answer_relevance, judge_claims, language_match, latency
 from evals.scorers.claims import JudgedClaims
@@ -33,12 +33,17 @@ def _notes(answers: Sequence[Answered]) -> list[str]:
         for what, holds in (
             ("come without a passage: nothing they claim is supported", not one.passages and bool(one.claims)),
             ("cite nothing in their text", bool(one.claims) and not any(claim.cites for claim in one.claims)),
+            (f"have a line of over {LONGEST_LINE:,} characters, the rest of which is not judged", _too_long(one)),
             (f"have more than {MOST_CLAIMS} sentences, of which the rest is not judged", len(one.claims) > MOST_CLAIMS),
             ("claim nothing, and are in no figure of groundedness", not one.claims),
         )
         if holds
     )
     return [f"{count} of {len(answers)} answers {what}." for what, count in counts.items()]
+
+
+def _too_long(one: Answered) -> bool:
+    return any(len(line) > LONGEST_LINE for line in one.answer.split("\n"))
 
 
 def _remarks(ran: Ran) -> Iterable[str]:
