@@ -31,19 +31,24 @@ def compared(before: Report, after: Report, against: str) -> Comparison:
         earlier = before.suite(suite.name)
         pairs = _pairs(earlier, suite) if earlier else []
         unmatched += len(suite.outcomes) - len(pairs) + (len(earlier.outcomes) - len(pairs) if earlier else 0)
-        differences += _differences(suite.name, pairs)
+        differences += _adjusted(list(_differences(suite.name, pairs)))
         mended += [f"{suite.name}: {new.id}" for old, new in pairs if old.failed and not new.failed and not new.error]
         broken += [f"{suite.name}: {new.id}" for old, new in pairs if new.failed and not old.failed and not old.error]
     if not differences:
         raise InputError(f"{against}: has no case in common with this run")
-    adjusted = holm([difference.p for difference in differences])
     return Comparison(
         against=against,
-        differences=[d.model_copy(update={"p_adjusted": p}) for d, p in zip(differences, adjusted, strict=True)],
+        differences=differences,
         mended=mended,
         broken=broken,
         unmatched=unmatched,
     )
+
+
+def _adjusted(differences: list[Difference]) -> list[Difference]:
+    """Each p given how many figures of its suite are looked at."""
+    adjusted = holm([difference.p for difference in differences])
+    return [d.model_copy(update={"p_adjusted": p}) for d, p in zip(differences, adjusted, strict=True)]
 
 
 def _pairs(before: SuiteReport, after: SuiteReport) -> list[tuple[Outcome, Outcome]]:

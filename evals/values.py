@@ -108,7 +108,7 @@ class SuiteReport(BaseModel):
 
 class Difference(BaseModel):
     """One figure in two runs over the same cases. `low` and `high` bound the difference, `p` says how likely one as
-    large is by chance, `p_adjusted` the same given how many figures were compared (Holm)."""
+    large is by chance, `p_adjusted` the same given how many of its suite were compared (Holm)."""
 
     suite: str
     name: str

@@ -5,26 +5,22 @@ from __future__ import annotations
 import dataclasses
 import random
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from evaluating import BOTH, CASE, Bad, answered, refused
 
 from assistant import Answer, Assistant, Citation
-from evals.cache import Cache, Remembering
 from evals.cases import Case, read_cases
 from evals.claims import claims_of
 from evals.finding import GOLDEN
 from evals.judge import ExactJudge, Judgement
-from evals.runner import GIVE_UP
 from evals.sets import Answered, Asked, Dialogue, Given, Labelled, Varied
 from evals.subject import Subject
 from evals.suites import Context, Plan, conversation, golden, grounding, judging, passages, robustness, run_plan
 from evals.suites.robustness import misspelt, unaccented
 from evals.values import SuiteReport
 from ingest.engine import Engine
-from ingest.errors import ModelError
 
 pytest_plugins = ["evaluating"]
 
@@ -87,7 +83,7 @@ def test_a_changed_number_is_caught(
     assert all(was > 0.5 for was in values(honest, *names))
     assert values(honest, "number_fidelity", "groundedness", "citation_recall") == [1, 1, 1]
     right, numbers, grounded, recall = values(bad, *names)
-    assert right < 0.15
+    assert right < values(honest, "answered_right")[0] / 2
     assert numbers < 0.7
     assert grounded < 0.35
     assert recall < 0.35
@@ -295,45 +291,7 @@ def test_the_judge_is_measured_with_each_class_weighing_half(context: Context) -
     assert values(report, "brier") == [pytest.approx((9 * 0.01 + 0.81) / 10)]
 
 
-# -- down, resumed, in parallel ------------------------------------------------------------------
-
-
-class Mortal:
-    """A judge that is down until it is mended, and counts what it is asked."""
-
-    name = "mortal"
-
-    def __init__(self) -> None:
-        self.up, self.asked = False, 0
-
-    def judge(self, *_: Any, **__: Any) -> Judgement:
-        self.asked += 1
-        if not self.up and self.asked > 3:
-            raise ModelError("127.0.0.1:9 cannot be reached; is it running?")
-        return Judgement("supported", 0.9)
-
-
-def test_a_judge_that_goes_down_leaves_the_rest_for_another_run(context: Context, tmp_path: Path) -> None:
-    judge, cache = Mortal(), Cache(tmp_path / "cache.sqlite")
-    context = dataclasses.replace(context, judge=Remembering(judge, cache), cache=cache)
-    claims = [Labelled(f"c{n}", "en", "k", f"claim {n}", ("p",), n % 2 == 0) for n in range(20)]
-
-    first = ran(judging.plan(claims, context), context)
-    assert len(first.unscored) == 17
-    assert judge.asked == 3 + GIVE_UP
-    assert first.figure("balanced_accuracy").scored == 3  # type: ignore[union-attr]
-    assert "17 of 20 cases are not scored: 127.0.0.1:9 cannot be reached" in first.notes[0]
-
-    judge.up, judge.asked = True, 0
-    second = ran(judging.plan(claims, context), context)
-    assert (judge.asked, second.cached, len(second.unscored)) == (17, 3, 0)
-
-    third = ran(judging.plan(claims, context), context)
-    assert (judge.asked, third.cached) == (17, 20)
-    assert third.figures == second.figures
-    changed = [*claims[:-1], dataclasses.replace(claims[-1], claim="another claim")]
-    assert ran(judging.plan(changed, context), context).cached == 19
-    cache.close()
+# -- in parallel -----------------------------------------------------------------------------------
 
 
 def test_many_at_a_time_give_what_one_at_a_time_gives(reader: Assistant, context: Context, figures: list[Case]) -> None:
@@ -345,13 +303,3 @@ def test_many_at_a_time_give_what_one_at_a_time_gives(reader: Assistant, context
     timeless = {"latency_ms"}
     assert [f for f in one.figures if f.name not in timeless] == [f for f in many.figures if f.name not in timeless]
     assert [outcome.id for outcome in one.outcomes] == [outcome.id for outcome in many.outcomes]
-
-
-def test_a_cache_that_cannot_be_used_is_done_without(tmp_path: Path) -> None:
-    file = tmp_path / "cache.sqlite"
-    file.write_bytes(b"no database" * 1000)
-    cache = Cache(file)
-
-    cache.put("key", "value")
-    assert cache.get("key") is None
-    cache.close()

@@ -196,6 +196,6 @@ def _comparison(comparison: Comparison) -> str:
     return (
         f"<h2>Against {escape(comparison.against)}</h2>"
         '<p class="about">The same cases in both runs. “Within chance” means that a difference as large would not be '
-        "unusual if the runs were equally good, given how many figures are compared (randomisation test, Holm).</p>"
+        "unusual if the runs were equally good, given how many figures of a suite are compared (randomisation test, Holm).</p>"
         f"{table}<p class='quiet'>{same} of {len(comparison.differences)} figures are the same.</p>{cases}{left}"
     )
