@@ -25,6 +25,21 @@ from ingest.errors import InputError
 
 T = TypeVar("T")
 
+FLOORS = {
+    "golden": {
+        "accuracy": 0.5, "citation_precision": 0.85, "citation_recall": 0.98, "number_fidelity": 0.99,
+        "abstention_f1": 0.5,
+    },
+    "grounding": {"agreement": 0.8},
+    "retrieval": {"recall@5": 0.95},
+    "abstention": {"abstention_f1": 0.4, "answered_right": 0.6},
+    "judge": {"balanced_accuracy": 0.75},
+    "conversation": {"accuracy": 0.7},
+    "robustness": {"robustness": 0.5},
+}  # fmt: skip
+"""Under one of these the bundled sets fail the build. Floors, not aims: they are raised when the figures rise. The
+small sets (24 to 99 cases) have wide intervals, and floors to match."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -64,6 +79,9 @@ def run(wanted: Wanted) -> Report:
             if wanted.fresh:
                 context = Context(judge, workspace.engine, wanted.workers, None)
             plans = list(_Planning(wanted, sets, workspace, context).plans())
+            if wanted.data is None and wanted.documents is None and not wanted.most:
+                for plan in plans:
+                    plan.floors = FLOORS.get(plan.name, {})
             suites = [run_plan(plan, context) for plan in plans]
     finally:
         cache.close()
@@ -118,8 +136,7 @@ class _Planning:
     def _golden(self) -> Iterator[Plan]:
         for name, _, file in self._files("golden"):
             cases = self._some(read_cases(file))
-            floors = golden.FLOORS if self._wanted.data is None and not self._wanted.most else None
-            yield golden.plan(cases, self._subject, self._context, name=name, floors=floors)
+            yield golden.plan(cases, self._subject, self._context, name=name)
 
     def _grounding(self) -> Iterator[Plan]:
         for name, data, file in self._files("grounding"):

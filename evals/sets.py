@@ -186,7 +186,7 @@ def _maybe(row: Row, name: str, kind: type[Any]) -> Any:
 # -- labelled claims -----------------------------------------------------------------------------
 
 _LABELS: dict[str, tuple[bool, Label | None]] = {
-    "supported": (True, "supported"), "entailment": (True, "supported"), "1": (True, "supported"),
+    "supported": (True, "supported"), "entailment": (True, "supported"), "1": (True, None),
     "contradicted": (False, "contradicted"), "contradiction": (False, "contradicted"),
     "not_found": (False, "not_found"), "neutral": (False, "not_found"),
     "0": (False, None), "not_supported": (False, None), "not_entailment": (False, None),
@@ -213,11 +213,12 @@ def labelled_of(row: Row) -> Labelled:
     claim = row.values.get("claim", row.values.get("hypothesis"))
     if not isinstance(claim, str) or not claim.strip():
         raise row.wrong(f"claim must be str, not {claim!r}"[:200])
-    label = row.values.get("label3") or row.values.get("label")
-    label = str(int(label)) if isinstance(label, bool) else str(label)
+    label = _label(row.values.get("label", row.values.get("label3")))
     if label not in _LABELS:
         raise row.wrong(f"label must be 1, 0, supported, contradicted or not_found, not {label!r}"[:200])
     supported, finer = _LABELS[label]
+    if (third := _label(row.values.get("label3"))) in _LABELS and _LABELS[third][0] == supported:
+        finer = _LABELS[third][1]
     return Labelled(
         id=row.id(),
         lang=row.get("lang", str, detect_language(claim)),
@@ -225,10 +226,14 @@ def labelled_of(row: Row) -> Labelled:
         claim=claim,
         passages=tuple(passages),
         supported=supported,
-        label=finer if label not in ("0", "1") else None,
+        label=finer,
         question=question if isinstance(question, str) and question else None,
         where=row.where,
     )
+
+
+def _label(value: Any) -> str:
+    return str(int(value)) if isinstance(value, bool) else str(value)
 
 
 # -- conversations and variants ------------------------------------------------------------------

@@ -232,3 +232,22 @@ def test_the_bundled_sets_are_sound_in_three_languages_and_their_facts_in_the_co
         assert {one.lang for one in group} == {"en", "fr", "vi"}
     assert {claim.label for claim in claims} == {"supported", "contradicted", "not_found"}
     assert {one.grounded for one in answers} == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("labels", "supported", "finer"),
+    [
+        ({"label": 1}, True, None),
+        ({"label": 0, "label3": "contradiction"}, False, "contradicted"),
+        ({"label": 0, "label3": "partially_supported"}, False, None),
+        ({"label": "neutral"}, False, "not_found"),
+        ({"label3": "entailment"}, True, "supported"),
+        ({"label": True}, True, None),
+    ],
+)
+def test_labels_are_of_two_sorts_or_of_three(
+    labels: dict[str, object], supported: bool, finer: str | None, tmp_path: Path
+) -> None:
+    (claim,) = read_labelled(written(tmp_path, {"id": "a", "claim": "c", "source": "s", **labels}))
+
+    assert (claim.supported, claim.label) == (supported, finer)

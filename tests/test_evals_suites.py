@@ -65,7 +65,7 @@ def figures() -> list[Case]:
 @pytest.fixture(scope="module")
 def honest(figures: list[Case], reader: Assistant, engine: Engine) -> SuiteReport:
     context = Context(ExactJudge(lambda: engine), lambda: engine)
-    return run_plan(golden.plan(figures, over(reader), context, floors=golden.FLOORS), context)
+    return run_plan(golden.plan(figures, over(reader), context), context)
 
 
 def values(report: SuiteReport, *names: str) -> list[float]:

@@ -7,6 +7,7 @@ assistant would have cited, so that a long passage's other figures and denials n
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import lru_cache
 
 from assistant.grounding import Quote, Similarity, check
@@ -101,7 +102,12 @@ def _failed(reason: str, support: float, shared: float, claim: str, passage: Pas
 
 
 def _share_a_number(one: str, other: str) -> bool:
-    return bool({n.value for n in find_numbers(one)} & {n.value for n in find_numbers(other)})
+    return bool(_values(one) & _values(other))
+
+
+@lru_cache(maxsize=4096)
+def _values(text: str) -> frozenset[Decimal]:
+    return frozenset(number.value for number in find_numbers(text))
 
 
 def overlap(claim: str, text: str, language: str) -> float:
@@ -140,12 +146,12 @@ def _nearest(claim: str, language: str, text: str) -> tuple[Passage, list[tuple[
     """The sentences that share most with the claim, best first, each with the share of its words; numbers break a tie,
     and lead where the languages differ."""
     passage = _as_passage(text)
-    wanted = {number.value for number in find_numbers(claim)}
+    wanted = _values(claim)
     ranked = []
     for position, span in enumerate(passage.sentences):
         sentence = passage.sentence_text(span)
         shared = overlap(claim, sentence, language)
-        numbers = len(wanted & {number.value for number in find_numbers(sentence)}) if wanted else 0
+        numbers = len(wanted & _values(sentence)) if wanted else 0
         ranked.append((shared + 0.2 * numbers, -position, shared, span))
     ranked.sort(reverse=True, key=lambda one: one[:2])
     return passage, [(shared, span) for _, _, shared, span in ranked[:NEAREST]]

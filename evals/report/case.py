@@ -15,6 +15,7 @@ MOST_PASSAGES = 6
 def case_html(outcome: Outcome) -> str:
     """A case, folded up under its question."""
     asked = outcome.question or f"(no question) {outcome.answer[:120]}"
+    title = " → ".join((*outcome.before, asked))
     about = " · ".join(filter(None, (outcome.id, outcome.lang, outcome.kind)))
     told = [
         ("Asked before", "\n".join(outcome.before)),
@@ -27,7 +28,7 @@ def case_html(outcome: Outcome) -> str:
     passages = "".join(map(_passage, outcome.passages[:MOST_PASSAGES]))
     kind = "case" if outcome.failed else "passed"
     return (
-        f'<details class="{kind}"><summary>{_text(asked[:200])} <small>{escape(about)}</small></summary>'
+        f'<details class="{kind}"><summary>{_text(title[:240])} <small>{escape(about)}</small></summary>'
         f'<div class="inside"><dl>{rows}</dl>{passages}{_scores(outcome)}</div></details>'
     )
 

@@ -38,11 +38,11 @@ def _x(share: float) -> float:
     return round(INSET + max(0.0, min(1.0, share)) * (WIDTH - 2 * INSET), 1)
 
 
-def change(difference: Difference) -> str:
-    """Then and now on one line, an arrow from the one to the other."""
+def change(difference: Difference, better: bool) -> str:
+    """Then and now on one line, an arrow from the one to the other, in the colour of better or worse."""
     before, after = _x(difference.before), _x(difference.after)
     said = f"from {difference.before:.3f} to {difference.after:.3f}"
-    way = "same" if difference.before == difference.after else "up" if after >= before else "down"
+    way = "up" if better else "down"
     return (
         f'<svg class="interval {way}" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{said}">'
         f"<title>{said}</title>{_grid()}"

@@ -176,10 +176,10 @@ def _comparison(comparison: Comparison) -> str:
         tone = "" if not d.significant else "good" if better else "bad"
         rows.append(
             f'<tr><th scope="row">{escape(d.suite)}: {escape(label_of(d.name))}</th>'
-            f'<td class="number">{d.before:.3f} → {d.after:.3f}</td><td class="chart">{change(d)}</td>'
+            f'<td class="number">{d.before:.3f} → {d.after:.3f}</td><td class="chart">{change(d, better)}</td>'
             f'<td class="number">{d.after - d.before:+.3f} '
             f'<span class="quiet">[{d.low:+.3f}, {d.high:+.3f}]</span></td>'
-            f'<td class="number quiet">p {d.p_adjusted:.3f}</td><td class="{tone}">{verdict}</td></tr>'
+            f'<td class="number quiet">p {d.p_adjusted:.3f}</td><td class="verdict {tone}">{verdict}</td></tr>'
         )
     same = sum(d.before == d.after for d in comparison.differences)
     cases = "".join(
@@ -196,6 +196,6 @@ def _comparison(comparison: Comparison) -> str:
     return (
         f"<h2>Against {escape(comparison.against)}</h2>"
         '<p class="about">The same cases in both runs. “Within chance” means that a difference as large would not be '
-        "unusual if the runs were equally good, given how many figures of a suite are compared (randomisation test, Holm).</p>"
+        "unusual if the runs were equally good, given how many figures are compared (randomisation test; Holm).</p>"
         f"{table}<p class='quiet'>{same} of {len(comparison.differences)} figures are the same.</p>{cases}{left}"
     )

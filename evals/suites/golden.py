@@ -12,15 +12,6 @@ from evals.suites.asking import Asker, blank, filled, scored
 from evals.suites.plan import Context, Plan
 from evals.values import Outcome
 
-FLOORS = {
-    "accuracy": 0.5,
-    "citation_precision": 0.85,
-    "citation_recall": 0.98,
-    "number_fidelity": 0.99,
-    "abstention_f1": 0.5,
-}
-"""Under one of these the bundled questions fail the build. Floors, not aims: they are raised when the figures rise."""
-
 
 def plan(
     cases: Sequence[Case],
@@ -29,7 +20,6 @@ def plan(
     *,
     name: str = "golden",
     data: str = "",
-    floors: dict[str, float] | None = None,
 ) -> Plan:
     """Every case asked and scored."""
     asker = Asker(subject)
@@ -37,7 +27,7 @@ def plan(
         Job(context.key("golden", subject, case), blank(case), partial(_run, case, asker, context)) for case in cases
     ]
     about = "Does it answer right, from the right report, and refuse what the reports do not say?"
-    return Plan(name, about, data or f"{len(cases)} questions over {subject.name}", jobs, floors or {})
+    return Plan(name, about, data or f"{len(cases)} questions over {subject.name}", jobs)
 
 
 def _run(case: Case, asker: Asker, context: Context, outcome: Outcome) -> Outcome:
