@@ -69,6 +69,8 @@ class ExactJudge:
             if verdict.supported:
                 return Judgement("supported", 0.5 + 0.5 * verdict.support, layer=LAYER)
             first = first or _failed(verdict.reason or "not supported", verdict.support, ranked[0][0], said, passage)
+            if ranked[0][0] >= ENOUGH and first.label == "contradicted":
+                break  # the sentence is of the same thing and says otherwise: no other can lend it its figure
         return first or Judgement("not_found", 0.0, layer=LAYER, reason="the passage holds no sentence")
 
     def _similarity(self, language: str) -> Similarity:
