@@ -15,7 +15,7 @@ help:
 	@echo "make lint   ruff and mypy"
 	@echo "make bench  speed and size; with DATA=DIR also quality on public question sets"
 	@echo "make fit    refit ranking and confidence on the question sets in DATA=DIR"
-	@echo "make eval   the golden questions over corpus/"
+	@echo "make eval   every evaluation suite on the bundled data; ARGS='--html report.html' for a page"
 	@echo "make lock   resolve the dependencies anew into the lock files (needs uv)"
 
 run: $(VENV)/.run

@@ -31,9 +31,12 @@ WAIT = 10.0
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit code. A user's mistake is one line on standard error."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    args = _parser().parse_args(argv)
-    command: Callable[[argparse.Namespace], int] = args.run
+    argv = sys.argv[1:] if argv is None else list(argv)
     try:
+        if argv[:1] == ["eval"]:  # has arguments of its own, known to the package that runs it
+            return _eval(argv[1:])
+        args = _parser().parse_args(argv)
+        command: Callable[[argparse.Namespace], int] = args.run
         return command(args)
     except DanchungError as exc:
         print(f"danchung: {exc}", file=sys.stderr)
@@ -50,25 +53,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         return SOME_FAILED
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
+    """Tells a user's mistake in one line."""
+
     def error(self, message: str) -> NoReturn:
         """One line instead of the whole usage."""
         self.exit(USAGE, f"{self.prog}: {message}; see `{self.prog} --help`\n")
 
 
 def _parser() -> argparse.ArgumentParser:
-    common = _Parser(add_help=False)
+    common = Parser(add_help=False)
     common.add_argument("--data-dir", metavar="DIR", help="the library (default: $DANCHUNG_DATA_DIR or ./.danchung)")
-    as_json = _Parser(add_help=False)
+    as_json = Parser(add_help=False)
     as_json.add_argument("--json", action="store_true", help="print JSON")
 
-    parser = _Parser(
+    parser = Parser(
         prog="danchung", description="Ask a folder of reports; every sentence of the answer carries a checked citation."
     )
     parser.add_argument("--version", action="version", version=f"danchung {_version()}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
 
-    def command(name: str, run: Callable[[argparse.Namespace], int], help: str, *parents: _Parser) -> _Parser:
+    def command(name: str, run: Callable[[argparse.Namespace], int], help: str, *parents: Parser) -> Parser:
         sub = commands.add_parser(name, help=help, description=help, parents=[common, *parents])
         sub.set_defaults(run=run, command=name)
         return sub
@@ -97,10 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("serve", _serve, "serve the chat and the API")
     sub.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     sub.add_argument("--port", type=_port, default=7860, help="port to listen on (default 7860)")
-    sub = command("eval", _eval, "measure answers against questions with known answers")
-    sub.add_argument("suite", nargs="?", choices=("golden",), default="golden")
-    sub.add_argument("--json", metavar="FILE", dest="json_file", help="write the report as JSON")
-    sub.add_argument("--html", metavar="FILE", dest="html_file", help="write the report as a page")
+    commands.add_parser("eval", help="measure answers: those of this library, or another system's")
     command("doctor", _doctor, "check the installation, the engine, the library and the model", as_json)
     return parser
 
@@ -112,8 +114,8 @@ FILTERS = {
 }  # fmt: skip
 
 
-def _filters() -> _Parser:
-    parser = _Parser(add_help=False)
+def _filters() -> Parser:
+    parser = Parser(add_help=False)
     group = parser.add_argument_group("only reports (may be given more than once)")
     for name, help in FILTERS.items():
         group.add_argument(f"--{name}", action="append", metavar=name.upper(), help=help)
@@ -303,9 +305,9 @@ def _serve(args: argparse.Namespace) -> int:
         return DONE
 
 
-def _eval(args: argparse.Namespace) -> int:
-    for command in entry_points(group="danchung.commands", name=args.command):
-        return int(command.load()(args.json_file, args.html_file))
+def _eval(argv: Sequence[str]) -> int:
+    for command in entry_points(group="danchung.commands", name="eval"):
+        return int(command.load()(argv))
     raise InputError("the evaluation suites are not installed; install the project anew")
 
 

@@ -52,7 +52,7 @@ class Model:
             return None
         try:
             longest = len(question) + sum(map(len, earlier)) + SLACK
-            rewritten = read_question(self._whole(rewriting_prompt(question, earlier), longest, OF_THE_TIME))
+            rewritten = read_question(self.reply(rewriting_prompt(question, earlier), longest, OF_THE_TIME))
         except (ModelError, HungUp) as exc:
             log.warning("model: %s", exc)
             return None
@@ -60,11 +60,11 @@ class Model:
 
     def ping(self) -> list[str]:
         """Have the model say one word; what the endpoint does otherwise than most. Raises ModelError in one line."""
-        self._whole(Prompt("", prompts.PING, prompts.PING_SCHEMA), 200)
+        self.reply(Prompt("", prompts.PING, prompts.PING_SCHEMA), 200)
         remarks = [] if "response_format" in self._learned.options else ["takes no JSON schema"]
         return [*remarks, "does not stream"] if self._learned.streams is False else remarks
 
-    def _whole(self, prompt: Prompt, longest: int, share: float = 1.0) -> str:
+    def reply(self, prompt: Prompt, longest: int, share: float = 1.0) -> str:
         """A short reply at once, of `longest` code points or little more. Raises ModelError."""
         exchange = self._exchange(share)
         try:

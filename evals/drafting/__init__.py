@@ -1,0 +1,1 @@
+"""Golden sets from one's own documents."""
