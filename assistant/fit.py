@@ -182,6 +182,11 @@ def _parts_of_its_year(text: str, about: Description) -> list[Period]:
         year = about.event_date.year
     if year is None:
         return []
+    return _undated_in(text, year)
+
+
+@lru_cache(maxsize=20_000)
+def _undated_in(text: str, year: int) -> list[Period]:
     days = [Period(day, day) for found in find_undated_days(text) if (day := _day(year, found.month, found.day))]
     return [*days, *(Period.months(year, first, last) for first, last in undated_months(text))]
 
