@@ -222,9 +222,10 @@ def _period_covered(
     if best:
         parts = [part for part in candidates if part != best and best.covers(part) and score[part] >= 0.5 * score[best]]
         best = max(parts, key=lambda period: score[period]) if parts else best
-        if published and best.start > published:  # a report cannot review what had not begun
-            earlier = [period for period in candidates if period.start <= published]
-            best = max(earlier, key=lambda period: score[period]) if earlier else best
+        if day and best.start > day:  # a report cannot review what had not begun
+            earlier = [period for period in candidates if period.start <= day]
+            plan = best if first[best] <= title else None  # unless it is one of plans, and says so in its title
+            best = max(earlier, key=lambda period: score[period]) if earlier else plan
     if part := _part_without_year(text[: title + OPENING], best, made, known):
         return part
     if best:

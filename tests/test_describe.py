@@ -367,3 +367,21 @@ def test_a_sample_s_captions_and_share_lines_are_furniture_and_its_sentences_are
             for mark in ("Photo", "Ảnh:", "http", "Facebook", "Danchung"):
                 assert mark not in words
             assert not re.search(r"(?:Comments?|Commentaires|Bình luận) \(\d+\)", words)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "label"),
+    [
+        ("Report on the election of 9 May 2024", "Turnout was 54 %, against 59 % in 2020. Change this by 2028.", None),
+        ("Annual report, 1 July 2022 to 30 June 2023", "The most since 2009.", "2022-07-01/2023-06-30"),
+        (
+            "Ports of the island: Year 2023-24",
+            "On 27 June 2024 the office told of 188 calls, up from 2016.",
+            "2023/2024",
+        ),
+        ("The budget of 2025", "On 27 November 2024 the council adopted 12 million.", "2025"),
+    ],
+)
+def test_what_is_told_to_compare_with_is_not_what_a_report_covers(title: str, text: str, label: str | None) -> None:
+    period = described(f"{title}\n\n{text}").period
+    assert (period.label if period else None) == label
