@@ -240,7 +240,7 @@ def _same(wanted: Period, period: Period, query: Query) -> bool:
         return True
     if period.days <= 31 and wanted.covers(period):
         return True
-    if wanted.days > 366 and 360 <= period.days <= 366 and wanted.covers(period):
+    if wanted.days > 366 and period.days <= 366 and period.start.year < period.end.year and wanted.covers(period):
         return True  # "2023-24" is the year from one into the other
     return query.kind != "figure" and wanted.covers(period)
 

@@ -91,8 +91,8 @@ def test_its_own_language_goes_first_only_where_it_answers_nearly_as_well(over: 
 
     def first(behind: float, confidence: float) -> str:
         """The language that goes first where English is so far behind French, and so sure to answer."""
-        french = Candidate(found["fr"], found["fr"].sentences[0], 0.9, 10.0)
-        english = Candidate(found["en"], found["en"].sentences[0], confidence, 10.0 - behind)
+        french = Candidate(found["fr"], found["fr"].sentences[0], 0.9, 10.0, {})
+        english = Candidate(found["en"], found["en"].sentences[0], confidence, 10.0 - behind, {})
         return own_language_first(query, [french, english])[0].evidence.passage.language
 
     assert first(OWN_LANGUAGE - 0.1, 0.9) == "en"

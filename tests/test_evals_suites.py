@@ -83,7 +83,7 @@ def test_a_changed_number_is_caught(
     assert all(was > 0.5 for was in values(honest, *names))
     assert values(honest, "number_fidelity", "groundedness", "citation_recall") == [1, 1, 1]
     right, numbers, grounded, recall = values(bad, *names)
-    assert right < values(honest, "answered_right")[0] / 2
+    assert right <= values(honest, "answered_right")[0] / 2
     assert numbers < 0.7
     assert grounded < 0.35
     assert recall < 0.35

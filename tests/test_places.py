@@ -47,7 +47,6 @@ def test_where_a_report_is_from_and_how_it_says_so() -> None:
     names = names_in(text)
     assert places_of("Letters from Hue", names, names, 45) == {
         "Thua Thien Hue": "in the title",
-        "Hanoi": "in the opening",
         "Quang Tri": "as a bridge point",
         "Kon Tum": "in the text",
     }

@@ -34,8 +34,8 @@ from ingest.text.words import capitalised_runs, fold, starts_sentence, stem, ste
 
 READING = "answer"
 """The measure that the cross-encoder gives."""
-READ = 5
-"""Sentences read together with the question; each takes 5 to 10 ms of a processor."""
+READ = 4
+"""Sentences read together with the question; each takes as long as embedding a passage. A fifth gains nothing."""
 
 NAMED = 0.75
 """The confidence that a sentence naming X answers "Who is X?", or the holder of an office "Who heads it?", or what X
@@ -53,9 +53,10 @@ class Candidate:
     measured: Mapping[str, float]
 
     def as_read(self) -> Sentence:
-        """The sentence with what stands about it, as the cross-encoder reads it."""
+        """The sentence with what stands about it, as the cross-encoder reads it: the one before it only where it leans
+        on that. With all of them it tells answers from others less well (AUROC .807 for .818), and takes longer."""
         at = self.evidence.sentences.index(self.sentence)
-        before = self.evidence.sentences[at - 1].text if at else ""
+        before = self.evidence.sentences[at - 1].text if at and leans_back(self.sentence.text) else ""
         return Sentence(self.sentence.text, self.evidence.passage.heading, before)
 
 
