@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -41,9 +41,11 @@ class Work:
         """What a task gives. It is told to stop when its client leaves or its time is up, and keeps its place until it
         has. Raises what it raises; 429 and 503 where there is no place, 504 when its time is up."""
         future, stop = self._submit(task)
-        result, left = asyncio.wrap_future(future), asyncio.ensure_future(_left(request))
+        result = asyncio.wrap_future(future)
+        left = asyncio.ensure_future(_left(request))
+        either: set[asyncio.Future[Any]] = {result, left}
         try:
-            await asyncio.wait({result, left}, timeout=self.seconds, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(either, timeout=self.seconds, return_when=asyncio.FIRST_COMPLETED)
             if result.done():
                 return result.result()
             if left.done():
