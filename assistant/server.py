@@ -75,10 +75,11 @@ async def _serve(settings: Settings, listener: socket.socket, keys: Keys, host: 
     gateway = Gateway()
     server = Listener(gateway)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
-    _on_signals(lambda: server.leave() if stopping.is_set() else stopping.set())
     try:
         async with _loaded(settings, listener, keys, host, no_auth) as app:
             gateway.app = app
+            # Not before: until it is ready there is nothing to end well, and a signal ends the process at once.
+            _on_signals(lambda: server.leave() if stopping.is_set() else stopping.set())
             told = asyncio.ensure_future(stopping.wait())
             await asyncio.wait({serving, told}, return_when=asyncio.FIRST_COMPLETED)
             told.cancel()

@@ -60,6 +60,7 @@ def build_api(assistant: Assistant, settings: ServerSettings | None = None, acce
         docs_url=None,  # FastAPI's pages load their scripts from the network; /openapi.json describes all
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: f"{route.endpoint.__module__.rpartition('.')[2]}-{route.name}",
         description=_ABOUT,
         lifespan=living,
         middleware=_layers(parts),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
@@ -46,7 +48,9 @@ def readyz(parts: WithParts) -> Ready:
     return Ready()
 
 
-_TEXT = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Prometheus' text format."}}
+_TEXT: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Prometheus' text format."}
+}
 
 
 @router.get("/metrics", summary="Figures for Prometheus", response_class=Response, responses=_TEXT | described())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Literal
 
 from fastapi import APIRouter, Request
@@ -149,11 +149,11 @@ async def complete(body: ChatRequest, request: Request, parts: WithParts) -> Cha
     id_, base = f"chatcmpl-{uuid.uuid4().hex}", str(request.base_url).rstrip("/")
     if body.stream:
         chunks = _Chunks(id_, body, base, request.url.path)
-        events = parts.work.stream(lambda stop: streamed(parts, ask, history, stop))
+        events: AsyncIterator[Event | None] = parts.work.stream(lambda stop: streamed(parts, ask, history, stop))
         response: StreamingResponse = await respond_with(events, chunks.draw, chunks.fail)
         return response
     answer = await answered(request, parts, ask, history)
-    message = ReplyMessage(content=answer.answer, annotations=annotations(answer, base))
+    message = ReplyMessage(content=answer.answer, annotations=annotated(answer, base))
     return ChatCompletion(
         id=id_, created=int(time.time()), model=MODEL, choices=[Choice(message=message)],
         usage=_usage(body.messages, answer), danchung=answer,
@@ -176,7 +176,7 @@ def _asked(body: ChatRequest) -> tuple[str, list[dict[str, str]]]:
     return turns[-1].words(), history
 
 
-def annotations(answer: Answer, base: str) -> list[Annotation]:
+def annotated(answer: Answer, base: str) -> list[Annotation]:
     """One for each marker of the answer, in their order."""
     cited = {citation.n: citation for citation in answer.citations}
     found = []
@@ -251,7 +251,7 @@ class _Chunks:
     def _end(self, answer: Answer) -> str:
         rest = answer.answer.removeprefix(self._said)  # all of it, where it abstained
         drawn = self._content(rest) if rest else ""
-        last = ChunkChoice(delta=Delta(annotations=annotations(answer, self._base)), finish_reason="stop")
+        last = ChunkChoice(delta=Delta(annotations=annotated(answer, self._base)), finish_reason="stop")
         drawn += self._chunk([last], danchung=answer)
         if self._body.stream_options and self._body.stream_options.include_usage:
             drawn += self._chunk([], usage=_usage(self._body.messages, answer))
