@@ -11,24 +11,18 @@ from assistant.answer import Answer, CitationEvent, DoneEvent, Event, StatementE
 from assistant.api.events import error_of, event, respond_with
 from assistant.api.observe import content
 from assistant.api.parts import Parts, WithParts
-from assistant.api.problems import described
+from assistant.api.problems import STREAM, described, events
 from assistant.api.values import Ask
 from assistant.api.work import Stop, until
 from ingest.errors import DanchungError
 
 router = APIRouter(prefix="/v1", tags=["asking"])
 
-STREAM = "text/event-stream"
-_EXAMPLE = (
-    'event: citation\ndata: {"n": 1, "document_id": "d4f…", "quote": "…", …}\n\n'
-    'event: statement\ndata: {"text": "…", "citations": [1], "support": 1.0}\n\n'
-    'event: done\ndata: {"question": "…", "answer": "… [1]", "statements": […], "citations": […], …}\n\n'
-)
 ANSWERED = {
     200: {
         "description": "The answer; as events where they are asked for: `citation` (a Citation) and `statement` "
         "(a Statement), each once it has passed its check, then `done` (the Answer) or `error` (a Problem).",
-        "content": {STREAM: {"schema": {"type": "string"}, "example": _EXAMPLE}},
+        "content": events("citation", "statement", "done", "error"),
     },
     **described(504),
 }
@@ -45,8 +39,8 @@ async def ask(body: Ask, request: Request, parts: WithParts) -> Answer | Respons
     noted(body.question)
     history = [turn.model_dump() for turn in body.history]
     if body.stream or STREAM in request.headers.get("accept", ""):
-        events: AsyncIterator[Event | None] = parts.work.stream(lambda stop: streamed(parts, body, history, stop))
-        return await respond_with(events, draw, lambda exc: event("error", error_of(exc)))
+        told: AsyncIterator[Event | None] = parts.work.stream(lambda stop: streamed(parts, body, history, stop))
+        return await respond_with(told, draw, lambda exc: event("error", error_of(exc)))
     return await answered(request, parts, body, history)
 
 

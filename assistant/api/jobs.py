@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from assistant.api.events import HEADERS, event
 from assistant.api.ingestion import Job
 from assistant.api.parts import Parts, WithParts
-from assistant.api.problems import described
+from assistant.api.problems import described, events
 
 router = APIRouter(prefix="/v1", tags=["documents"])
 
@@ -54,7 +54,7 @@ _FOLLOWED = {
     200: {
         "description": "Events: `file` (a FileResult) for each file that is done with, `progress` (a JobProgress), and "
         "`done` (the Job), the last.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": events("file", "progress", "done"),
     },
     **described(404),
 }

@@ -21,7 +21,7 @@ from assistant.api.asking import answered, noted, streamed
 from assistant.api.events import error_of, respond_with
 from assistant.api.openai_models import MODEL
 from assistant.api.parts import WithParts
-from assistant.api.problems import Refused, described
+from assistant.api.problems import Refused, described, events
 from assistant.api.values import QUESTION, Ask, Filters
 from assistant.verify import as_written
 from ingest.split import count_tokens
@@ -130,7 +130,7 @@ _REPLIED: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The completion; with `stream`, server-sent events of chunks and `[DONE]`, the last chunk with "
         "the annotations and the Answer.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": events(),
     },
     **described(400, 404, 504),
 }
@@ -149,8 +149,8 @@ async def complete(body: ChatRequest, request: Request, parts: WithParts) -> Cha
     id_, base = f"chatcmpl-{uuid.uuid4().hex}", str(request.base_url).rstrip("/")
     if body.stream:
         chunks = _Chunks(id_, body, base, request.url.path)
-        events: AsyncIterator[Event | None] = parts.work.stream(lambda stop: streamed(parts, ask, history, stop))
-        response: StreamingResponse = await respond_with(events, chunks.draw, chunks.fail)
+        told: AsyncIterator[Event | None] = parts.work.stream(lambda stop: streamed(parts, ask, history, stop))
+        response: StreamingResponse = await respond_with(told, chunks.draw, chunks.fail)
         return response
     answer = await answered(request, parts, ask, history)
     message = ReplyMessage(content=answer.answer, annotations=annotated(answer, base))

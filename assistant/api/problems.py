@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from ingest.errors import DanchungError
 
 PROBLEM = "application/problem+json"
+STREAM = "text/event-stream"
 OPENAI_PATHS = ("/v1/chat/", "/v1/models", "/v1/embeddings")
 """Where clients of OpenAI look for `error`."""
 
@@ -39,7 +40,7 @@ class Problem(BaseModel):
 
 def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What an OpenAPI operation says of these statuses; and of those any operation may answer."""
-    always = (401, 403, 413, 422, 429, 503)
+    always = (400, 401, 403, 408, 413, 422, 429, 503)
     return {
         status: {
             "description": HTTPStatus(status).phrase,
@@ -47,6 +48,14 @@ def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
         }
         for status in sorted({*statuses, *always})
     }
+
+
+def events(*names: str) -> dict[str, Any]:
+    """What an OpenAPI operation says of a stream: one event, of these names, or of none."""
+    properties: dict[str, Any] = {"data": {"type": "string", "description": "JSON on one line."}}
+    if names:
+        properties["event"] = {"type": "string", "enum": list(names)}
+    return {STREAM: {"schema": {"type": "object", "properties": properties, "required": sorted(properties)}}}
 
 
 def made(status: int, detail: str, path: str = "", *, code: str | None = None, param: str | None = None) -> Problem:
