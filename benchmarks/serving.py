@@ -54,7 +54,10 @@ def _timed(arguments: list[str]) -> float:
 def _served(data: list[str], repeats: int) -> dict[str, Any]:
     started = time.perf_counter()
     server = subprocess.Popen(
-        [sys.executable, "-m", "assistant.cli", "serve", "--port", "0", *data], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "assistant.cli", "serve", "--port", "0", *data],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     assert server.stdout is not None
     url = server.stdout.readline().split()[-1]

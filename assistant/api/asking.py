@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -39,7 +39,7 @@ async def ask(body: Ask, request: Request, parts: WithParts) -> Answer | Respons
     noted(body.question)
     history = [turn.model_dump() for turn in body.history]
     if body.stream or STREAM in request.headers.get("accept", ""):
-        told: AsyncIterator[Event | None] = parts.work.stream(lambda stop: streamed(parts, body, history, stop))
+        told = parts.work.stream(lambda stop: streamed(parts, body, history, stop))
         return await respond_with(told, draw, lambda exc: event("error", error_of(exc)))
     return await answered(request, parts, body, history)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TypeVar
+from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
@@ -15,7 +15,6 @@ from assistant.api.problems import Problem, as_problem, made
 from ingest.errors import DanchungError
 
 log = logging.getLogger("danchung")
-T = TypeVar("T")
 HEADERS = {"X-Accel-Buffering": "no"}  # nginx otherwise keeps events back until there are many
 FIRST = 2.0
 """Seconds an error has to show itself in the status, before a stream begins without knowing."""
@@ -34,7 +33,7 @@ def error_of(exc: Exception, path: str = "") -> Problem:
 
 
 async def respond_with(
-    items: AsyncIterator[T | None], draw: Callable[[T], str], fail: Callable[[Exception], str]
+    items: AsyncIterator[Any], draw: Callable[[Any], str], fail: Callable[[Exception], str]
 ) -> StreamingResponse:
     """A stream of what is drawn of the items. What goes wrong in the first FIRST seconds is raised, so that it has its
     status; after that it is an event, the last."""
@@ -59,10 +58,9 @@ async def respond_with(
     return StreamingResponse(drawn(), media_type="text/event-stream", headers=HEADERS)
 
 
-async def _next(items: AsyncIterator[T | None]) -> tuple[T | None, bool]:
+async def _next(items: AsyncIterator[Any]) -> tuple[Any, bool]:
     """The next item, and whether there is one."""
-    advance: Callable[[], Awaitable[T | None]] = items.__anext__
     try:
-        return await advance(), True
+        return await anext(items), True
     except StopAsyncIteration:
         return None, False

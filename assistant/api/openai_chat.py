@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from fastapi import APIRouter, Request
@@ -149,7 +149,7 @@ async def complete(body: ChatRequest, request: Request, parts: WithParts) -> Cha
     id_, base = f"chatcmpl-{uuid.uuid4().hex}", str(request.base_url).rstrip("/")
     if body.stream:
         chunks = _Chunks(id_, body, base, request.url.path)
-        told: AsyncIterator[Event | None] = parts.work.stream(lambda stop: streamed(parts, ask, history, stop))
+        told = parts.work.stream(lambda stop: streamed(parts, ask, history, stop))
         response: StreamingResponse = await respond_with(told, chunks.draw, chunks.fail)
         return response
     answer = await answered(request, parts, ask, history)
