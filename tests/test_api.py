@@ -364,7 +364,7 @@ def test_half_a_character_is_a_problem(client: TestClient, content: bytes) -> No
     assert_problem(client.post("/v1/ask", content=content, headers={"content-type": "application/json"}), 422)
 
 
-@pytest.mark.parametrize("document_id", ["d0", "%00", "a%20b", "' OR 1=1 --", "..%2F..%2Fetc%2Fpasswd"])
+@pytest.mark.parametrize("document_id", ["d0", "%00", "a%20b", "%0A", "' OR 1=1 --", "..%2F..%2Fetc%2Fpasswd"])
 def test_an_unknown_document_is_not_found(client: TestClient, document_id: str) -> None:
     assert_problem(client.get(f"/v1/documents/{document_id}"), 404)
 

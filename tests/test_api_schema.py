@@ -54,8 +54,8 @@ def test_every_operation_is_described(small: Assistant) -> None:
 
 # -- generated cases -------------------------------------------------------------------------------
 
-CASES = int(os.environ.get("API_CASES", "50"))
-"""Of each operation, well-formed; and as many that are not: 22 × 2 × 50 in all."""
+CASES = int(os.environ.get("API_CASES", "30"))
+"""Of each operation, well-formed; and as many that are not: 22 × 2 × 30 at most, as some have nothing to vary."""
 OPERATIONS = [(path, method) for path, found in json.loads(COMMITTED.read_text())["paths"].items() for method in found]
 CHECKS = [
     checks.not_a_server_error, checks.status_code_conformance, checks.content_type_conformance,
