@@ -129,7 +129,8 @@ class NotSo:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] in self._methods:  # an id with a line break in it, which is no id
-            return await _nothing(scope, receive, send)
+            await _nothing(scope, receive, send)
+            return
         if scope["method"] == "OPTIONS":
             detail = "pages of other origins may not call; DANCHUNG_CORS_ORIGINS names those that may"
         else:
