@@ -36,6 +36,7 @@ from assistant.verify import Checks, Proven, Writing, verify_draft, verify_said
 from ingest.documents import Summary
 from ingest.engine import Engine, open_engine
 from ingest.errors import InputError, ModelError
+from ingest.filters import passes, wanted
 from ingest.library import Library
 from ingest.pipeline import ingest, remove
 from ingest.report import IngestReport, OnProgress
@@ -145,10 +146,12 @@ class Assistant:
         given = [paths] if isinstance(paths, str | Path) else paths
         return ingest(self.library, given, progress, prune=prune, stop=stop)
 
-    def documents(self) -> list[DocumentInfo]:
-        """Every document in the library, by source, without its text."""
-        counts = self.library.passage_counts()
-        return [_info(document, counts.get(document.id, 0)) for document in self.library.documents()]
+    def documents(self, filters: Filters | None = None) -> list[DocumentInfo]:
+        """Every document in the library that passes the filters, by source, without its text. Raises InputError for an
+        unknown filter."""
+        asked, counts = wanted(filters), self.library.passage_counts()
+        found = (document for document in self.library.documents() if asked is None or passes(asked, document))
+        return [_info(document, counts.get(document.id, 0)) for document in found]
 
     def document(self, document_id: str) -> DocumentInfo:
         """One document with its text. Raises InputError when there is none with that id."""

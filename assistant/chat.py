@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 from itertools import islice
 from typing import Any, Protocol
@@ -33,6 +33,10 @@ EXAMPLES = 4
 QUESTIONS_AT_ONCE = 8  # Gradio's default is one at a time, for all readers together
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 MONO_FONTS = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
+
+
+Login = Callable[[str, str], bool]
+"""Whether a name and a key open the page."""
 
 
 class Answerer(Protocol):
@@ -229,12 +233,15 @@ def build_chat(assistant: Answerer) -> gr.Blocks:
     return page
 
 
-def mount_chat(app: FastAPI, assistant: Answerer, path: str = "/") -> FastAPI:
-    """Serve the page from `app`. Mount it last when the path is "/": it answers whatever is left."""
+def mount_chat(app: FastAPI, assistant: Answerer, path: str = "/", login: Login | None = None) -> FastAPI:
+    """Serve the page from `app`, to those whom `login` lets in. Mount it last when the path is "/": it answers whatever
+    is left."""
     gr.mount_gradio_app(
         app,
         build_chat(assistant),
         path=path,
+        auth=login,
+        auth_message="The name of your key, and the key.",
         theme=_theme(),
         css=_resource("chat.css"),
         show_error=False,

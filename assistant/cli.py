@@ -1,4 +1,4 @@
-"""The command line: `danchung ingest|ask|chat|search|documents|serve|eval|doctor`.
+"""The command line: `danchung ingest|ask|chat|search|documents|serve|keys|mcp|eval|doctor`.
 
 Everything heavy is imported where it is used, so that `--help` and a mistyped option answer at once.
 Exit codes: 0 done; 1 some input failed, the rest done; 2 usage.
@@ -102,6 +102,12 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("serve", _serve, "serve the chat and the API")
     sub.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     sub.add_argument("--port", type=_port, default=7860, help="port to listen on (default 7860)")
+    sub.add_argument("--no-auth", action="store_true", help="let anyone who can reach the server in, without a key")
+    sub = command("keys", _keys, "make a key for those who call the API")
+    sub.add_argument("action", choices=("new",), help="new: a key, and the entry by which a server knows it")
+    sub.add_argument("name", metavar="NAME", help="who it is for; taking the entry of this name out ends the key")
+    sub.add_argument("--write", action="store_true", help="it may upload and take out documents too")
+    command("mcp", _mcp, "serve the library to an assistant over MCP, on standard input and output")
     commands.add_parser("eval", help="measure answers: those of this library, or another system's")
     command("doctor", _doctor, "check the installation, the engine, the library and the model", as_json)
     return parser
@@ -173,8 +179,9 @@ def _asked(args: argparse.Namespace) -> Iterator[Asked]:
                 yield assistant
             return
     from assistant.remote import RemoteAssistant
+    from assistant.settings import Settings
 
-    yield RemoteAssistant(url)
+    yield RemoteAssistant.of(Settings.load(args.data_dir).data_dir, url)
 
 
 def _server(args: argparse.Namespace) -> str | None:
@@ -298,11 +305,29 @@ def _show_document(info: DocumentInfo) -> None:
 
 def _serve(args: argparse.Namespace) -> int:
     from assistant.server import serve
+    from assistant.settings import Settings
 
     try:
-        return serve(args.data_dir, args.host, args.port)
+        return serve(Settings.load(args.data_dir), args.host, args.port, args.no_auth)
     except KeyboardInterrupt:  # the usual way to stop a server
         return DONE
+
+
+def _keys(args: argparse.Namespace) -> int:
+    from assistant.keys import new_key
+
+    key, entry = new_key(args.name, "write" if args.write else "read")
+    print(f"the key, which is not shown again:    {key}")
+    print(f"what the server keeps, in DANCHUNG_API_KEYS or a line of the file it names:\n{entry}")
+    return DONE
+
+
+def _mcp(args: argparse.Namespace) -> int:
+    from assistant.mcp_server import run_on_stdio
+
+    with _asked(args) as asked:
+        run_on_stdio(asked)
+    return DONE
 
 
 def _eval(argv: Sequence[str]) -> int:

@@ -39,7 +39,7 @@ def add_handover(api: FastAPI, assistant: Assistant, token: str) -> None:
     @api.post("/v1/handover", include_in_schema=False)
     def handover(body: Paths, authorization: str = Header("")) -> StreamingResponse:
         if not hmac.compare_digest(authorization.encode(), f"Bearer {token}".encode()):
-            raise HTTPException(401, "the token of this library's owner.json is needed")
+            raise HTTPException(401, "the token of this library's owner.json is needed", {"WWW-Authenticate": "Bearer"})
         return StreamingResponse(_lines(assistant, body), media_type=LINES)
 
 

@@ -81,7 +81,7 @@ class _Reading:
     def _run(self, display: Display) -> IngestReport:
         from assistant.assistant import Assistant
         from assistant.remote import RemoteAssistant
-        from ingest.store.owner import read_owner, server_of
+        from ingest.store.owner import server_of
 
         try:
             url = server_of(self._settings.data_dir, self._owner)
@@ -96,8 +96,8 @@ class _Reading:
             if exc.url is None:
                 raise
             url = exc.url
-        token = str(read_owner(self._settings.data_dir).get("token", ""))
-        return RemoteAssistant(url).ingest(self._args.paths, display.show, prune=self._args.prune, token=token)
+        remote = RemoteAssistant.of(self._settings.data_dir, url)
+        return remote.ingest(self._args.paths, display.show, prune=self._args.prune)
 
 
 class Display:

@@ -6,24 +6,34 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 
 from assistant.answer import Answer, DocumentInfo, SearchHit
 from ingest.errors import InputError, LibraryError
 from ingest.files import is_url
 from ingest.report import FileOutcome, IngestReport, OnProgress, Progress
+from ingest.store.owner import read_owner
 
 Filters = Mapping[str, Any]
+PAGE = 1000
+"""Documents asked for at a time."""
 
 
 class RemoteAssistant:
-    """The reading half of `Assistant`, answered by the server at `url`. Errors are the server's own words."""
+    """The reading half of `Assistant`, answered by the server at `url`. Errors are the server's own words. `token` is
+    the one in the library's owner.json: it opens a server that asks for keys, and has it read files."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, token: str = "") -> None:
         import httpx
 
-        self._http = httpx.Client(base_url=url, timeout=120, trust_env=False)
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        self._http = httpx.Client(base_url=url, timeout=120, trust_env=False, headers=headers)
+
+    @classmethod
+    def of(cls, data_dir: Path, url: str) -> Self:
+        """The server that owns a data directory this process may read."""
+        return cls(url, str(read_owner(data_dir).get("token", "")))
 
     def ask(self, question: str, history: Any = (), filters: Filters | None = None, *, explain: bool = False) -> Answer:
         body = {"question": question, "history": list(history), "filters": filters, "explain": explain}
@@ -34,22 +44,24 @@ class RemoteAssistant:
         return [SearchHit.model_validate(hit) for hit in found["hits"]]
 
     def documents(self) -> list[DocumentInfo]:
-        found = self._call("GET", "/v1/documents")
-        return [DocumentInfo.model_validate(info) for info in found["documents"]]
+        infos: list[DocumentInfo] = []
+        offset: int | None = 0
+        while offset is not None:
+            page = self._call("GET", f"/v1/documents?limit={PAGE}&offset={offset}")
+            infos += map(DocumentInfo.model_validate, page["documents"])
+            offset = page["next"]
+        return infos
 
     def document(self, document_id: str) -> DocumentInfo:
         return DocumentInfo.model_validate(self._call("GET", f"/v1/documents/{quote(document_id, safe='')}"))
 
-    def ingest(
-        self, paths: Iterable[str], progress: OnProgress | None = None, *, prune: bool = False, token: str = ""
-    ) -> IngestReport:
-        """Let the server read files into its library; `token` is the one in the library's owner.json."""
+    def ingest(self, paths: Iterable[str], progress: OnProgress | None = None, *, prune: bool = False) -> IngestReport:
+        """Let the server read files into its library."""
         import httpx
 
         body = {"paths": [_absolute(path) for path in paths], "prune": prune}
-        headers = {"authorization": f"Bearer {token}"}
         try:
-            with self._http.stream("POST", "/v1/handover", json=body, headers=headers, timeout=None) as reply:
+            with self._http.stream("POST", "/v1/handover", json=body, timeout=None) as reply:
                 if reply.is_error:
                     raise LibraryError(f"the server at {self._http.base_url} does not take files ({reply.status_code})")
                 for line in reply.iter_lines():

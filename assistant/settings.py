@@ -17,11 +17,16 @@ KEYS = {
     "context_window": "DANCHUNG_MODEL_CONTEXT", "max_output": "DANCHUNG_MODEL_OUTPUT",
     "price_in": "DANCHUNG_MODEL_PRICE_IN", "price_out": "DANCHUNG_MODEL_PRICE_OUT",
     "currency": "DANCHUNG_MODEL_CURRENCY", "chroma_url": "DANCHUNG_CHROMA_URL",
-    "passage_tokens": "DANCHUNG_PASSAGE_TOKENS",
+    "passage_tokens": "DANCHUNG_PASSAGE_TOKENS", "api_keys": "DANCHUNG_API_KEYS",
+    "cors_origins": "DANCHUNG_CORS_ORIGINS", "at_once": "DANCHUNG_AT_ONCE", "waiting": "DANCHUNG_WAITING",
+    "request_timeout": "DANCHUNG_REQUEST_TIMEOUT", "rate": "DANCHUNG_RATE", "upload_mb": "DANCHUNG_UPLOAD_MB",
+    "log_content": "DANCHUNG_LOG_CONTENT",
 }  # fmt: skip
 BOUNDS = {
     "timeout": (0.1, 3600), "context_window": (1000, 10_000_000), "max_output": (50, 1_000_000),
     "price_in": (0, 1_000_000), "price_out": (0, 1_000_000), "passage_tokens": (20, 2000),
+    "at_once": (1, 256), "waiting": (0, 100_000), "request_timeout": (0.1, 3600), "rate": (0, 1_000_000),
+    "upload_mb": (1, 100_000), "log_content": (0, 1),
 }  # fmt: skip
 """The least and the most of each number."""
 LEAST_PROMPT = 700
@@ -46,6 +51,29 @@ class ModelSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """How `danchung serve` lets others in, and how much of them at a time."""
+
+    api_keys: str = ""
+    """Entries as `danchung keys new` prints them, or the path of a file of them; see `assistant.keys`."""
+    cors_origins: tuple[str, ...] = ()
+    """Origins whose pages may call the API from a browser; none by default."""
+    at_once: int = 4
+    """Answers and searches worked on at a time. More do not make two cores faster, but a model can be waited for."""
+    waiting: int = 64
+    """How many more may wait; the next is told to come back (429)."""
+    request_timeout: float = 60.0
+    """Seconds a request may take, its wait included."""
+    rate: int = 600
+    """Requests a minute for each key, or each address where there are no keys; 0 is any number. Not counted on
+    loopback without keys."""
+    upload_mb: int = 100
+    """Megabytes one upload may carry."""
+    log_content: bool = False
+    """Whether questions go into the log."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Where the library is, how text is embedded, and which model writes; no model, no network.
 
@@ -57,6 +85,7 @@ class Settings:
     model: ModelSettings | None = None
     chroma_url: str | None = None
     passage_tokens: int | None = None
+    server: ServerSettings = ServerSettings()
 
     @classmethod
     def load(cls, data_dir: str | Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
@@ -78,7 +107,20 @@ class Settings:
             model,
             values.get("chroma_url"),
             None if tokens is None else int(tokens),
+            _server(values),
         )
+
+
+def _server(values: Mapping[str, Any]) -> ServerSettings:
+    names = ("at_once", "waiting", "rate", "upload_mb")
+    given: dict[str, Any] = {name: int(n) for name in names if (n := _number(values, name)) is not None}
+    if (seconds := _number(values, "request_timeout")) is not None:
+        given["request_timeout"] = seconds
+    origins = tuple(origin.rstrip("/") for origin in values.get("cors_origins", "").replace(",", " ").split())
+    if wrong := [origin for origin in origins if not origin.startswith(("http://", "https://"))]:
+        raise InputError(f"{KEYS['cors_origins']} must name origins such as https://example.org, not {wrong[0]!r}")
+    keys = str(values.get("api_keys", ""))
+    return ServerSettings(keys, origins, log_content=bool(_number(values, "log_content")), **given)
 
 
 def _model(values: Mapping[str, Any]) -> ModelSettings:

@@ -1,4 +1,5 @@
-"""What a person waits for: `danchung --help`, a cold `danchung ask`, a warm one inside `serve`; and its memory."""
+"""What a person waits for: `danchung --help`, a cold `danchung ask`, a warm one inside `serve`; its memory; and what it
+bears: 32 clients at a time, and questions while it reads an upload."""
 
 from __future__ import annotations
 
@@ -8,11 +9,15 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
+from http.client import HTTPConnection
+from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import Any
+from urllib.parse import urlsplit
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 QUESTIONS = (
@@ -49,7 +54,10 @@ def _timed(arguments: list[str]) -> float:
 def _served(data: list[str], repeats: int) -> dict[str, Any]:
     started = time.perf_counter()
     server = subprocess.Popen(
-        [sys.executable, "-m", "assistant.cli", "serve", "--port", "0", *data], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "assistant.cli", "serve", "--port", "0", *data],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     assert server.stdout is not None
     url = server.stdout.readline().split()[-1]
@@ -57,7 +65,8 @@ def _served(data: list[str], repeats: int) -> dict[str, Any]:
         ready = time.perf_counter() - started
         _post(url, QUESTIONS[0])
         warm = [_post(url, question) for _ in range(4 * repeats) for question in QUESTIONS]
-        return {"serve, ready s": [ready], "ask, warm ms": warm, "serve, resident MB": [_resident(server.pid)]}
+        found = {"serve, ready s": [ready], "ask, warm ms": warm, "serve, resident MB": [_resident(server.pid)]}
+        return found | _under_load(url, server.pid, 12.0 * repeats)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=20)
@@ -70,6 +79,79 @@ def _post(url: str, question: str) -> float:
     with urllib.request.urlopen(request, timeout=60) as reply:
         reply.read()
     return 1000 * (time.perf_counter() - started)
+
+
+CLIENTS = 32
+
+
+def _under_load(url: str, pid: int, seconds: float) -> dict[str, Any]:
+    """CLIENTS that each ask one question after the other; then a few, alone and while an upload is read. Questions
+    differ, so that nothing can be remembered for them; an answer that is none is an error."""
+    _ask_for(url, CLIENTS, seconds / 6)  # warm
+    before = _resident(pid)
+    took, errors = _ask_for(url, CLIENTS, seconds)
+    grown = 100 * (_resident(pid) / before - 1)
+    alone, more = _ask_for(url, 2, seconds / 4)
+    _upload(url, 60)
+    beside, still_more = _ask_for(url, 2, seconds / 4)
+    return {
+        f"load, {CLIENTS} clients, answers/s": [len(took) / seconds],
+        "load, ms, p95": [_p95(took)],
+        "load, answers": [len(took)],
+        "load, memory grown %": [grown],
+        "load, errors": [errors + more + still_more],
+        "ask, 2 clients, p95 ms": [_p95(alone)],
+        "the same while ingesting": [_p95(beside)],
+    }
+
+
+def _ask_for(url: str, clients: int, seconds: float) -> tuple[list[float], int]:
+    """Milliseconds of each answer, and how many requests failed."""
+    took, failed, numbers = list[float](), list[int](), count()
+    ends = time.perf_counter() + seconds
+    address = urlsplit(url).netloc
+
+    def ask() -> None:
+        http = HTTPConnection(address, timeout=60)
+        while (started := time.perf_counter()) < ends:
+            number = next(numbers)
+            question = f"{QUESTIONS[number % len(QUESTIONS)].rstrip('? ')} ({2000 + number % 97})?"
+            try:
+                http.request("POST", "/v1/ask", json.dumps({"question": question}), JSON)
+                reply = http.getresponse()
+                answer = json.loads(reply.read())
+                failed.extend([1] if reply.status != 200 or "answer" not in answer else [])
+            except (OSError, ValueError):
+                failed.append(1)
+                http.close()
+            took.append(1000 * (time.perf_counter() - started))
+
+    threads = [threading.Thread(target=ask) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return took, len(failed)
+
+
+JSON = {"content-type": "application/json"}
+
+
+def _upload(url: str, files: int) -> None:
+    """Reports to be read, some minutes' work for one core; the reply is not waited for."""
+    text = " ".join(file.read_text(encoding="utf-8", errors="replace") for file in CORPUS.glob("*.txt"))
+    parts = [
+        f'--b\r\nContent-Disposition: form-data; name="files"; filename="{n}.txt"\r\n\r\n'
+        f"{text.replace('a', chr(97 + n % 26))}\r\n"  # no copies of one another
+        for n in range(files)
+    ]
+    body = "".join([*parts, "--b--\r\n"]).encode()
+    headers = {"content-type": "multipart/form-data; boundary=b"}
+    urllib.request.urlopen(urllib.request.Request(f"{url}/v1/documents?wait=0", body, headers), timeout=60).close()
+
+
+def _p95(values: list[float]) -> float:
+    return sorted(values)[int(0.95 * (len(values) - 1))] if values else float("nan")
 
 
 def _resident(pid: int) -> float:
@@ -85,4 +167,4 @@ def print_table(rows: dict[str, Any]) -> None:
     for name, values in rows.items():
         low, high = min(values), max(values)
         spread = f"  ({low:.2f} to {high:.2f}, {len(values)} runs)" if len(values) > 1 else ""
-        print(f"{name:<24}{median(values):>9.2f}{spread}")
+        print(f"{name:<34}{median(values):>9.2f}{spread}")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from ingest.documents import Wanted
+from ingest.documents import Summary, Wanted
 from ingest.errors import InputError
 from ingest.text.periods import Period
 from ingest.text.places import fold_place
@@ -76,3 +76,21 @@ def parse_period(name: str, label: str) -> Period:
         return Period.parse(label)
     except ValueError as exc:
         raise InputError(f"{name} {label!r} is none of 2024, 2024-H1, 2024-Q3, 2024-05, 2024-05-31, 2023/2024") from exc
+
+
+def passes(wanted: Wanted, document: Summary) -> bool:
+    """Whether a document itself passes, whatever it is a copy of; its language is that of most of it."""
+    about = document.description
+    period, day = about.period, about.day
+    return (
+        (wanted.documents is None or document.id in wanted.documents)
+        and (wanted.languages is None or about.language in wanted.languages)
+        and (wanted.periods is None or any(period and _within(period, whole) for whole in wanted.periods))
+        and (wanted.places is None or not {fold_place(place) for place in about.places}.isdisjoint(wanted.places))
+        and (wanted.sources is None or any(part in fold(document.source) for part in wanted.sources))
+        and (wanted.days is None or (day is not None and wanted.days[0] <= day <= wanted.days[1]))
+    )
+
+
+def _within(period: Period, whole: Period) -> bool:
+    return whole.start <= period.start and period.end <= whole.end
