@@ -274,11 +274,12 @@ def _is_local(passage: Passage, sentence: Span) -> bool:
 
 
 def _is_of_the_nation(query: Query, sentence: Span, passage: Passage, document: Document) -> bool:
-    """Whether a figure may be the whole country's: it says so, or a national report gives it for no place."""
+    """Whether a figure may be the whole country's: it says so, or a national report gives it for no place. A row of
+    places are those where it is highest: "763 new cases, typically Hanoi, Nghe An, Son La"."""
     if query.kind != "figure":
         return True
     text = passage.sentence_text(sentence)
-    return says_national(text) or (is_national(document) and not places_in(text))
+    return says_national(text) or (is_national(document) and len(places_in(text)) not in (1, 2))
 
 
 def says_national(text: str) -> bool:

@@ -198,3 +198,11 @@ def test_a_name_is_its_own_words(question: str, sentence: str) -> None:
 
 def test_a_person_s_name_is_never_cut() -> None:
     assert not sentence_fit("Nguyễn Văn Nam làm gì?", "Ông Trần Văn Nam chủ trì hội nghị.")
+
+
+def test_a_row_of_places_are_examples_of_a_national_figure() -> None:
+    asked, title = "How many cases nationwide in 2023?", "National conference"
+    listed = "Agencies opened 763 cases, typically Hanoi, Nghe An, Thanh Hoa and Son La."
+    assert sentence_fit(asked, listed, title=title)
+    assert not sentence_fit(asked, listed, title="The year in Nghe An")
+    assert not sentence_fit(asked, "Agencies in Nghe An opened 12 cases.", title=title)
