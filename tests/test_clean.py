@@ -208,6 +208,8 @@ def test_marking_only_ever_makes_blocks_furniture(written: list[tuple[str, str]]
 SENTENCE = st.lists(st.sampled_from([*" ".join(FURNITURE + REPORT).split()]), min_size=12, max_size=30).map(
     lambda words: " ".join(word.strip(".!?…") or "so" for word in words) + "."
 )
+SENTENCE = SENTENCE.filter(lambda text: len({word for word in text.split() if word.isalpha()}) >= 6)
+"""With words in it: "Source: Source: : :." is none."""
 
 
 @given(
