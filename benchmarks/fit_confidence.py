@@ -10,7 +10,8 @@ half of these have no answer. Run `fit_ranking` first, as the passage's score is
 
 Before reading, half of the public questions fit and all of the readers'. After it only what the cross-encoder was not
 trained on tells what its scores are worth: the public halves that measure, and the readers' held-out reports. Of both,
-one half fits and the other measures, and the other way about; what is written is fitted on both. Public questions
+one half fits and the other measures, and the other way about; what is written is fitted on both. (The readers' line
+before reading is of questions that fitted it.) Public questions
 repeat the words of the passage, so their measures of words are lessened by chance. SQuAD 2.0 fits nothing.
 """
 
@@ -42,6 +43,8 @@ COST_OF_INVENTION = 0.67
 else keeps silent: periods, places and names that do not fit, words of the question that no report holds."""
 OF_PUBLIC = 4
 """After reading, one in so many of the public questions fits: real readers' questions are more like the readers'."""
+LEAST = -99.0
+"""A log-odds under all others."""
 CHECK = "SQuAD 2.0"
 WITHIN = 1.5
 """How far behind the best, in `order`, another sentence may be to be shown with it."""
@@ -75,7 +78,6 @@ class Fitted:
 
 def before(example: Example, chance: np.random.Generator | None = None) -> Seen | None:
     """All sentences that may answer, not yet read; with `chance`, their measures of words lessened."""
-    example.measures.setflags(write=False)
     measures = example.measures.copy()
     if chance:
         measures[:, [example.names.index(name) for name in OF_WORDS]] *= chance.uniform(LEAST_OVERLAP, 1.0)
@@ -139,6 +141,30 @@ def report(name: str, results: Sequence[tuple[Seen | None, Fitted, bool]]) -> No
     print(f"{name:<22}{len(results):>6}{np.mean(right):>16.3f}{np.mean(kept):>16.3f}{np.mean(silent):>16.3f}")
 
 
+def report_readers(name: str, results: Sequence[tuple[Seen | None, Fitted, bool]]) -> None:
+    """How well confidence tells right answers from all else (AUROC), and the share of answers shown rightly at the
+    thresholds that refuse 80 and 90 % of the questions without one."""
+    surest, right, has = [], [], []
+    for seen, fitted, has_answer in results:
+        found = fitted.best(seen) if seen else None
+        has.append(has_answer)
+        if seen is None or found is None:
+            surest.append(LEAST)  # nothing may answer: always refused
+            right.append(False)
+            continue
+        surest.append(float(seen.confidence[found] @ fitted.confidence[:-1] + fitted.confidence[-1]))
+        right.append(has_answer and bool(seen.answers[found]))
+    sure, ok, answerable = np.array(surest), np.array(right), np.array(has)
+    read = sure > LEAST
+    above = sure[ok & read][:, None] - sure[~ok & read][None]
+    auroc = np.mean((above > 0) + 0.5 * (above == 0))
+    shown = [
+        f"{(sure[ok] > np.quantile(sure[~answerable], share)).sum() / answerable.sum():.3f} at {share:.0%}"
+        for share in (0.8, 0.9)
+    ]
+    print(f"{name}: AUROC {auroc:.3f}; shown rightly, of the others refused: {', '.join(shown)}")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
@@ -152,6 +178,9 @@ def main() -> int:
     print(f"{'set':<22}{'n':>6}{'best answers':>16}{'and is shown':>16}{'silent without':>16}")
     for name, results in crossed:
         report(name, results)
+    for name, results in crossed:
+        if name.startswith("readers"):
+            report_readers(name, results)
     if args.write:
         target = Path(compose.__file__).with_name("confidence.json")
         content = {

@@ -32,7 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.errors import EngineError
-from ingest.onnx_graph import WIDTH, Graph, embedded, transformer_layer
+from ingest.onnx_graph import WIDTH, Graph, embedded, token_sum, transformer_layer
 
 VERSION = 1
 """Raised whenever the built graph's vectors change: libraries made with another version are not compatible."""
@@ -261,11 +261,4 @@ def _words(graph: Graph, weights: Weights) -> str:
 
 def _pooling(graph: Graph, hidden: str) -> str:
     """The mean over real tokens, scaled to unit length; the sum has the same direction, so it is enough."""
-    from onnx import TensorProto
-
-    axis = graph.constant("middle_axis", np.array([1]))
-    graph.add("Cast", ["attention_mask"], "real", to=TensorProto.FLOAT)
-    graph.add("Unsqueeze", ["real", axis], "real_row")
-    graph.add("MatMul", ["real_row", hidden], "sum_row")
-    graph.add("Squeeze", ["sum_row", axis], "sum")
-    return graph.add("LpNormalization", ["sum"], "sentence_embedding", axis=-1, p=2)
+    return graph.add("LpNormalization", [token_sum(graph, hidden)], "sentence_embedding", axis=-1, p=2)

@@ -117,3 +117,14 @@ def transformer_layer(graph: Graph, weights: Weights, name: str, x: str) -> str:
     wide = graph.linear(x, matrix("fi"), f"{name}.fi")
     active = graph.add("ms.BiasGelu", [wide, vector("fi.b")], f"{name}.active")
     return add_and_norm(graph.linear(active, matrix("fo", 4 * WIDTH), f"{name}.fo"), x, "oln", "fo")
+
+
+def token_sum(graph: Graph, hidden: str) -> str:
+    """The sum over real tokens, (batch, 384); leaves the mask in floats as "real", (batch, sequence)."""
+    from onnx import TensorProto
+
+    axis = graph.constant("middle_axis", np.array([1]))
+    graph.add("Cast", ["attention_mask"], "real", to=TensorProto.FLOAT)
+    graph.add("Unsqueeze", ["real", axis], "real_row")
+    graph.add("MatMul", ["real_row", hidden], "sum_row")
+    return graph.add("Squeeze", ["sum_row", axis], "sum")

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from assistant.cross_encoder.inputs import LONGEST_SUPPORT
 from ingest import e5
 from ingest.errors import EngineError
-from ingest.onnx_graph import WIDTH, FloatArray, Graph, embedded, transformer_layer
+from ingest.onnx_graph import WIDTH, FloatArray, Graph, embedded, token_sum, transformer_layer
 
 TABLE = "word_table_offset"
 HEADS = ("answer", "support")
@@ -119,12 +119,6 @@ def build(base: e5.Weights, own: dict[str, NDArray[Any]]) -> bytes:
 
 def _mean(graph: Graph, hidden: str) -> str:
     """The mean over real tokens, (batch, 384)."""
-    from onnx import TensorProto
-
-    axis = graph.constant("middle_axis", np.array([1]))
-    graph.add("Cast", ["attention_mask"], "real", to=TensorProto.FLOAT)
-    graph.add("Unsqueeze", ["real", axis], "real_row")
-    graph.add("MatMul", ["real_row", hidden], "sum_row")
-    graph.add("Squeeze", ["sum_row", axis], "sum")
-    graph.add("ReduceSum", ["real", axis], "count", keepdims=1)
-    return graph.add("Div", ["sum", "count"], "mean")
+    total = token_sum(graph, hidden)
+    graph.add("ReduceSum", ["real", graph.constant("middle_axis", np.array([1]))], "count", keepdims=1)
+    return graph.add("Div", [total, "count"], "mean")
