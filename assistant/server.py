@@ -33,16 +33,16 @@ def build_app(assistant: Assistant, settings: ServerSettings | None = None, acce
     """The API with MCP under `/mcp` and the chat mounted at `/`; whoever has the `token` of the access may have it read
     files."""
     from assistant.api import build_api, refuse_the_rest
-    from assistant.chat import mount_chat
     from assistant.handover import add_handover
     from assistant.mcp_server import mount_mcp
+    from assistant.page import mount_page
 
     api = build_api(assistant, settings, access)
     if access and access.token:
         add_handover(api, assistant, access.token)
     mount_mcp(api, assistant)
     refuse_the_rest(api)  # before the chat, which answers every path that is left
-    return mount_chat(api, assistant, login=access.login if access and access.keys else None)
+    return mount_page(api, assistant, login=access.login if access and access.keys else None)
 
 
 def serve(settings: Settings, host: str, port: int, no_auth: bool = False) -> int:

@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from assistant import evidence_html as html
 from assistant.answer import (
     Answer,
     Citation,
@@ -27,8 +26,9 @@ from assistant.answer import (
     Statement,
     StatementEvent,
 )
-from assistant.chat_text import WORDS, example_questions, words_for
-from assistant.chat_turns import Turn, draw_messages, draw_panel, history_of, take
+from assistant.page import drawing as html
+from assistant.page.turns import Turn, draw_messages, draw_panel, history_of, take
+from assistant.page.words import WORDS, example_questions, words_for
 from ingest.errors import InputError
 
 WORDS_EN = WORDS["en"]
@@ -317,13 +317,13 @@ def address() -> Iterator[str]:
     import uvicorn
     from fastapi import FastAPI
 
-    from assistant.chat import mount_chat
+    from assistant.page import mount_page
 
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
         listener.listen()
-        app = mount_chat(FastAPI(), FakeAssistant())
+        app = mount_page(FastAPI(), FakeAssistant())
         server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

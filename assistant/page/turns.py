@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from assistant import evidence_html as html
 from assistant.answer import Answer, Citation, CitationEvent, DocumentInfo, DoneEvent, Event, Statement, StatementEvent
-from assistant.chat_text import Words
+from assistant.page import drawing as html
+from assistant.page.words import Words
 
 FindDocument = Callable[[str], DocumentInfo | None]
 

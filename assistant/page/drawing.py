@@ -14,7 +14,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 from assistant.answer import Answer, Citation, DocumentInfo, Statement
-from assistant.chat_text import Words
+from assistant.page.words import Words
 
 CONTEXT = 260  # code points of the report shown on either side of a quote: about two sentences
 LONGEST_WORD = 30  # how far to look for a space before cutting inside a word, as Thai or Chinese needs

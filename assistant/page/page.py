@@ -1,0 +1,89 @@
+"""The page, put together from its tabs, and mounted on the API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib.metadata import entry_points
+from typing import Any
+
+import gradio as gr
+from fastapi import FastAPI
+
+from assistant.page import drawing as html
+from assistant.page.chat_tab import ChatTab
+from assistant.page.library_tab import LibraryTab
+from assistant.page.tab import HIDDEN, Answerer, Tab, resource, words_of
+from assistant.page.words import ENGLISH
+
+SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
+MONO_FONTS = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
+
+Login = Callable[[str, str], bool]
+"""Whether a name and a key open the page."""
+
+
+def tabs_of(assistant: Answerer) -> list[Tab]:
+    """The page's own tabs, and those that other packages bring: entry points of the group `danchung.tabs`, each a
+    callable that takes the assistant and gives a `Tab`."""
+    brought = [point.load()(assistant) for point in sorted(entry_points(group="danchung.tabs"), key=lambda p: p.name)]
+    return [ChatTab(assistant), LibraryTab(assistant), *brought]
+
+
+def build_page(tabs: Sequence[Tab]) -> gr.Blocks:
+    """The page, in English until the browser says which language it prefers."""
+    page = gr.Blocks(title="Danchung", analytics_enabled=False, fill_width=True)
+    with page:
+        heading = gr.HTML(html.render_heading(ENGLISH), elem_id="heading", apply_default_css=False)
+        labels, labelled = [], []
+        for own in tabs:
+            with gr.Tab(ENGLISH[own.name], id=own.name) as label:
+                labelled += own.build(label)
+            labels.append(label)
+
+        def greet(request: gr.Request) -> list[Any]:
+            words = words_of(request)
+            named = [gr.Tab(label=words[own.name]) for own in tabs]
+            return [html.render_heading(words), *named, *(value for own in tabs for value in own.greet(words))]
+
+        page.load(greet, None, [heading, *labels, *labelled], **HIDDEN)
+    return page
+
+
+def mount_page(app: FastAPI, assistant: Answerer, path: str = "/", login: Login | None = None) -> FastAPI:
+    """Serve the page from `app`, to those whom `login` lets in. Mount it last when the path is "/": it answers whatever
+    is left."""
+    gr.mount_gradio_app(
+        app,
+        build_page(tabs_of(assistant)),
+        path=path,
+        auth=login,
+        auth_message="The name of your key, and the key.",
+        theme=_theme(),
+        css=resource("page.css"),
+        show_error=False,
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        max_file_size="1kb",  # nothing is uploaded here, but the address for it exists
+    )
+    return app
+
+
+def _theme() -> gr.themes.Base:
+    """Fonts the reader's system has, so that none is fetched; the paper of page.css, so that none flashes."""
+    return gr.themes.Base(
+        primary_hue="teal",
+        neutral_hue="stone",
+        font=SYSTEM_FONTS,
+        font_mono=MONO_FONTS,
+    ).set(
+        body_background_fill="#f7f5f0",
+        body_background_fill_dark="#161715",
+        body_text_color="#1f1e1b",
+        body_text_color_dark="#edebe4",
+        background_fill_primary="#f7f5f0",
+        background_fill_primary_dark="#161715",
+    )

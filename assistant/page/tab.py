@@ -1,0 +1,46 @@
+"""What a tab of the page is, so that the page can be put together from tabs that do not know each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from typing import Any, Protocol
+
+import gradio as gr
+
+from assistant.answer import Answer, DocumentInfo, Event
+from assistant.page.words import Words, words_for
+
+HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+"""Of events that are the page's own: no part of the API, no spinner over what is drawn."""
+
+
+class Answerer(Protocol):
+    """What the page needs of an assistant."""
+
+    def ask(self, question: str) -> Answer: ...
+    def can_answer(self, question: str) -> bool: ...
+    def stream(self, question: str, history: Sequence[dict[str, str]] = ...) -> Iterator[Event]: ...
+    def documents(self) -> list[DocumentInfo]: ...
+    def document(self, document_id: str) -> DocumentInfo: ...
+
+
+class Tab(Protocol):
+    """One tab. `build` is called inside its `gr.Tab`, and returns the components whose words change with the reader's
+    language, in the order in which `greet` gives their values."""
+
+    name: str
+    """The key of its label among the page's words, and its id."""
+
+    def build(self, tab: gr.Tab) -> list[Any]: ...
+
+    def greet(self, words: Words) -> list[Any]: ...
+
+
+def words_of(request: gr.Request) -> Words:
+    return words_for(request.headers.get("accept-language"))
+
+
+def resource(name: str) -> str:
+    """A file that lies beside the page's modules."""
+    return files("assistant.page").joinpath(name).read_text(encoding="utf-8")
