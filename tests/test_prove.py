@@ -15,12 +15,12 @@ from assistant import Assistant
 from benchmarks.prove import __main__ as command
 from benchmarks.prove import clock, connections, earlier_library, endpoint, fuzzed_documents, fuzzed_questions, kills
 from benchmarks.prove.files import file_of
-from benchmarks.prove.holdings import astray, differing, half, holdings, not_verbatim
+from benchmarks.prove.holdings import astray, cited, differing, half, holdings, not_verbatim
 from benchmarks.prove.made_up import question, report, write
 from benchmarks.prove.mutations import hostile
 from benchmarks.prove.row import Row, Scale, Tally, skipped
-from benchmarks.prove.stores import opened
-from ingest.errors import InputError
+from benchmarks.prove.stores import ChromaServer, opened
+from ingest.errors import InputError, LibraryError
 from ingest.library import Library
 from ingest.pipeline import ingest
 from ingest.readers import FORMATS, File, read, unpack
@@ -127,6 +127,25 @@ def test_a_bad_endpoint_shows_no_lie(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(endpoint, "TRIALS", {manner: len(faults) for manner, faults in endpoint.FAULTS.items()})
     rows = list(endpoint.prove(FEW))
     assert all(row.good for row in rows), rows
+
+
+def test_a_chroma_server_that_is_stopped_is_named_and_heard_again_once_it_is_back(tmp_path: Path) -> None:
+    with ChromaServer(tmp_path / "server") as server:
+        library = opened(tmp_path / "data", server.url)
+        ingest(library, [write(tmp_path / "1.txt", report(1))])
+        assistant, before = Assistant(library), library.documents()
+        expected = assistant.ask(question(1))
+        server.stop()
+        write(tmp_path / "1.txt", report(1, version=2))
+        for call in (lambda: assistant.ask(question(1)), lambda: ingest(library, [tmp_path / "1.txt"])):
+            with pytest.raises(LibraryError, match=f"the Chroma server at {server.url} does not answer") as caught:
+                call()
+            assert "\n" not in str(caught.value)
+        server.start()
+        assert library.documents() == before
+        assert cited(assistant.ask(question(1))) == cited(expected)
+        assert ingest(library, [tmp_path / "1.txt"]).count("updated") == 1
+        library.close()
 
 
 def test_fuzzed_documents_are_read_or_refused(monkeypatch: pytest.MonkeyPatch) -> None:
