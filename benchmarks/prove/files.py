@@ -88,7 +88,7 @@ def _word(paragraphs: list[str]) -> bytes:
 
 
 def _workbook(paragraphs: list[str]) -> bytes:
-    import openpyxl
+    import openpyxl  # type: ignore[import-untyped]
 
     book = openpyxl.Workbook()
     sheet = book.create_sheet("Letters", 0)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from email.message import Message
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
+from typing import cast
 
 ROOT = Path(__file__).parents[2]
 LOCK = ROOT / "requirements.lock"
@@ -35,7 +37,7 @@ class Package:
     def licence(self) -> str:
         """As the package states it, as an SPDX expression where it can be told; "" where it states none."""
         try:
-            about = metadata(self.name)
+            about = cast(Message, metadata(self.name))  # which it is, though declared as less
         except PackageNotFoundError:
             return NOT_HERE.get(self.name, "")
         named = [

@@ -71,15 +71,15 @@ def inside(data: bytes, rng: random.Random) -> bytes:
     """What a zip archive packs, changed and packed again; other files as `flip`."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            files: dict[str, bytes | str] = {name: archive.read(name) for name in archive.namelist()}
+            files = {name: archive.read(name) for name in archive.namelist()}
     except Exception:  # noqa: BLE001 it is none, or another mutation came first
         return flip(data, rng)
     if not files:
         return flip(data, rng)
     name = rng.choice(sorted(files))
     kept = files[name]
-    files[name] = rng.choice((flip, cut, doubled, odd_letters, numbers))(bytes(kept), rng) if kept else b"?"
-    return packed(files)
+    files[name] = rng.choice((flip, cut, doubled, odd_letters, numbers))(kept, rng) if kept else b"?"
+    return packed({**files})
 
 
 MUTATIONS: tuple[Callable[[bytes, random.Random], bytes], ...] = (
