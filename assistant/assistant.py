@@ -30,6 +30,7 @@ from assistant.explain import explained
 from assistant.model import Model
 from assistant.phrases import say
 from assistant.question import Query, clean_question, leans_on_history, understand
+from assistant.remembered import Remembered, key_of
 from assistant.retrieve import Evidence, Found, retrieve, retrieve_parts, search
 from assistant.settings import Settings
 from assistant.verify import Checks, Proven, Writing, verify_draft, verify_said
@@ -53,10 +54,14 @@ Filters = Mapping[str, Any]
 class Assistant:
     """Answers questions from a library. Threads may share it; use it as a context manager, or close it."""
 
-    def __init__(self, library: Library, model: Model | None = None, reader: Reader | None = None) -> None:
+    def __init__(
+        self, library: Library, model: Model | None = None, reader: Reader | None = None, remembered: int = 0
+    ) -> None:
+        """`remembered` is how many extractive answers are kept until the library changes."""
         self.library = library
         self.model = model
         self.reader = reader
+        self._remembered = Remembered(library, remembered) if remembered else None
         # Words and quotes are compared one with another: each is embedded once.
         self._vector = lru_cache(maxsize=512)(lambda text: library.engine.embed_passages([text])[0])
 
@@ -70,13 +75,14 @@ class Assistant:
         reader: Reader | None = None,
         wait: float = 0.0,
         owner: str = "danchung",
+        remembered: int = 0,
     ) -> Self:
         """Open the library in a data directory, making it where there is none.
 
         `engine` is any object that embeds (`ingest.engine.Engine`); by default the one the settings name;
         `reader` one that reads question and sentence together, by default the cross-encoder that ships.
-        `wait` is how many seconds to wait for a process that owns the directory. Raises LibraryBusy,
-        LibraryError, EngineError, InputError.
+        `wait` is how many seconds to wait for a process that owns the directory, `remembered` how many extractive
+        answers to keep until the library changes. Raises LibraryBusy, LibraryError, EngineError, InputError.
         """
         settings = settings or Settings.load(data_dir)
         preload = threading.Thread(target=_import_stores, daemon=True)  # 1.4 s, beside loading the engine
@@ -87,7 +93,8 @@ class Assistant:
             settings.data_dir, engine, wait, owner,
             chroma_url=settings.chroma_url, passage_tokens=settings.passage_tokens,
         )  # fmt: skip
-        return cls(library, Model(settings.model) if settings.model else None, reader or open_cross_encoder())
+        model = Model(settings.model) if settings.model else None
+        return cls(library, model, reader or open_cross_encoder(), remembered)
 
     # -- answering -------------------------------------------------------------------------------
 
@@ -100,7 +107,7 @@ class Assistant:
         Raises InputError for an empty or overlong question or an unknown filter. A failing model is no
         error: the answer is then extractive, and `usage["notice"]` says why.
         """
-        for event in self._events(question, history, filters, explain):
+        for event in self.stream(question, history, filters, explain=explain):
             if isinstance(event, DoneEvent):
                 return event.answer
         raise AssertionError("an answer ends with its end")
@@ -116,7 +123,11 @@ class Assistant:
     ) -> Iterator[Event]:
         """The same answer as events, each as soon as it has passed its check: a statement's citations, the statement,
         and the whole answer last. Closing the iterator ends the model's work. Raises InputError as `ask` does."""
-        return self._events(question, history, filters, explain)
+        events = self._events(question, history, filters, explain)
+        if self._remembered is None or self.model is not None:
+            return events
+        key = key_of(question, history, filters, explain)
+        return events if key is None else self._remembered.events(key, events)
 
     def search(self, query: str, k: int = 10, filters: Filters | None = None) -> list[SearchHit]:
         """The k best passages for a query, best first; those of a comparison's sides in turns. Raises InputError as

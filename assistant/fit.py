@@ -95,11 +95,15 @@ def fits(query: Query, passage: Passage, document: Document) -> list[Fit]:
         return [Fit(True, True, True)] * len(passage.sentences)
     about = document.description
     named = not query.names or any(_name_fits(name, query, passage, document) for name in query.names)
+    before = _periods_before(passage) if query.periods else {}
     placed = bool(query.places) and (bool(about.places) or is_national(document))
     return [
         Fit(
             period=_both(
-                _met([_period_fits(p, query, span, passage, document) for p in query.periods], bool(about.period)),
+                _met(
+                    [_period_fits(p, query, span, passage, document, before[span]) for p in query.periods],
+                    bool(about.period),
+                ),
                 _met([_is_of_a_day(query, span, passage, document)] if query.days else [], bool(about.event_date)),
             ),
             place=_met([_place_fits(place, query, span, passage, document) for place in query.places], placed)
@@ -137,7 +141,9 @@ def places_in(text: str) -> frozenset[str]:
     return frozenset(fold_place(place) for place in find_places(text))
 
 
-def _period_fits(wanted: Period, query: Query, sentence: Span, passage: Passage, document: Document) -> bool:
+def _period_fits(
+    wanted: Period, query: Query, sentence: Span, passage: Passage, document: Document, before: Sequence[Period]
+) -> bool:
     about = document.description
     event = about.event_date
     if (
@@ -158,7 +164,6 @@ def _period_fits(wanted: Period, query: Query, sentence: Span, passage: Passage,
     of_another = named and opening < LONG_CLAUSE and not _is_beside(text, mentions)
     if of_another and not _is_slip(text, named, document) and not _tells_of_the_report(query, named, about):
         return False
-    before = _period_before(sentence, passage)
     known = [about.period] if about.period else []
     return any(_same(wanted, period, query) for period in [*known, *before])
 
@@ -168,7 +173,8 @@ def _ends(span: Period, wanted: Period) -> bool:
     return wanted.start == span.start or wanted.end == span.end
 
 
-def _is_beside(text: str, mentions: Sequence[Mention]) -> bool:
+@lru_cache(maxsize=20_000)
+def _is_beside(text: str, mentions: tuple[Mention, ...]) -> bool:
     """Whether every period named is only that of a number beside the reported one."""
     folded = fold_aligned(text)
     return all(_BESIDE.search(folded[: mention.start]) for mention in mentions)
@@ -206,13 +212,23 @@ def _tells_of_the_report(query: Query, named: Sequence[Period], about: Descripti
     return all(period.days == 1 and 0 < (period.start - about.period.end).days <= MAKING for period in named)
 
 
-def _period_before(sentence: Span, passage: Passage) -> list[Period]:
-    """The period last reported on before the sentence; none where that was one of plans, not of what happened."""
-    for earlier in reversed(passage.sentences[: passage.sentences.index(sentence)]):
-        text = passage.sentence_text(earlier)
+def _periods_before(passage: Passage) -> dict[Span, list[Period]]:
+    """For each sentence the period last reported on before it; none where that was one of plans, not of what
+    happened."""
+    before: dict[Span, list[Period]] = {}
+    last: list[Period] = []
+    for sentence in passage.sentences:
+        before.setdefault(sentence, last)
+        text = passage.sentence_text(sentence)
         if mentions := reported_periods(text):
-            return [] if _FORWARD.search(fold(text)) else [mentions[-1].period]
-    return []
+            last = [] if _looks_forward(text) else [mentions[-1].period]
+    return before
+
+
+@lru_cache(maxsize=20_000)
+def _looks_forward(text: str) -> bool:
+    """Whether a text tells of plans."""
+    return bool(_FORWARD.search(fold(text)))
 
 
 def _is_slip(text: str, named: Sequence[Period], document: Document) -> bool:
@@ -220,7 +236,7 @@ def _is_slip(text: str, named: Sequence[Period], document: Document) -> bool:
     limitations", in a review of 2024. The slip is quoted as it stands, and belongs to the period reviewed."""
     about = document.description
     made = about.event_date or about.published
-    return bool(made) and all(made and period.start > made for period in named) and not _FORWARD.search(fold(text))
+    return bool(made) and all(made and period.start > made for period in named) and not _looks_forward(text)
 
 
 def _is_of_a_day(query: Query, sentence: Span, passage: Passage, document: Document) -> bool:

@@ -102,7 +102,9 @@ async def _loaded(
     from assistant.api.observe import log_as_json
     from assistant.assistant import Assistant
 
-    assistant = await asyncio.to_thread(Assistant.open, settings=settings, owner="danchung serve")
+    assistant = await asyncio.to_thread(
+        Assistant.open, settings=settings, owner="danchung serve", remembered=settings.server.remembered
+    )
     try:
         log_as_json()
         # What is spooled while it is uploaded lies in the data directory too.

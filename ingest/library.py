@@ -15,9 +15,10 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ from ingest.filters import wanted
 from ingest.likeness import event_keys
 from ingest.split import PASSAGE_TOKENS
 from ingest.store.catalog import FORMAT, READABLE, Catalog
+from ingest.store.database import Made
 from ingest.store.owner import own, write_owner
 from ingest.store.swap import finish_rebuild
 from ingest.store.vector_index import VectorIndex
@@ -58,6 +60,8 @@ NAMED_FOR_ONE_FETCHED = 3
 """Documents that the word index is told, in the time it takes to have one more passage from it and to look whether that
 passes: five microseconds each, against thirteen."""
 MENDED_TOGETHER = 500
+QUESTIONS_KEPT = 1_000
+"""Vectors of questions that are kept: 1.5 KB each."""
 
 
 class Library:
@@ -81,6 +85,9 @@ class Library:
         self.engine = engine
         self._writing, self._running = threading.RLock(), threading.Lock()
         self._wanted_tokens = passage_tokens
+        self._changes, self._changing = 0, 0
+        self.question_vector = lru_cache(maxsize=QUESTIONS_KEPT)(self._question_vector)
+        """The unit vector of a question; see `Engine.embed_query`. What is asked again is not embedded again."""
         self._means: dict[str, tuple[list[int], tuple[FloatArray, int]]] = {}
         self._lock, interrupted = own(data_dir, wait, owner)
         opened: list[Catalog | VectorIndex] = []
@@ -122,7 +129,7 @@ class Library:
     def put(self, entries: Sequence[Entry], finished: Sequence[Finished] = ()) -> None:
         """Put documents in; then take out what was there under their paths, and what is no longer in the finished
         files. Raises LibraryError when the disk refuses; what was there before then stays."""
-        with self._writing, self._translated():
+        with self._writing, self._change():
             passages = [passage for entry in entries for passage in entry.passages]
             replaced = [*self._catalog.replaced_by(entries, finished), *(entry.document.id for entry in entries)]
             stale = {id_ for document in replaced for id_ in self._catalog.passage_ids(document)}
@@ -139,7 +146,7 @@ class Library:
 
     def remove(self, document_ids: Iterable[str]) -> int:
         """Take documents out; how many there were."""
-        with self._writing, self._translated():
+        with self._writing, self._change():
             ids = list(document_ids)
             old = {passage for id_ in ids for passage in self._catalog.passage_ids(id_)}
             removed = self._catalog.remove(ids)
@@ -148,12 +155,12 @@ class Library:
 
     def forget_file(self, path: str) -> None:
         """Drop what is known of a file that no document comes from."""
-        with self._writing, self._translated():
+        with self._writing, self._change():
             self._catalog.forget_file(path)
 
     def mend(self) -> None:
         """Make both indexes hold the catalog's passages and no others, whatever a killed run or a lost disk left."""
-        with self._writing, self._translated():
+        with self._writing, self._change():
             named = set(self._catalog.passage_ids())
             self._mend(self._vectors, named, lambda lost: self._vectors.add(lost, embed(self.engine, lost)[0]))
             try:
@@ -178,6 +185,18 @@ class Library:
         return self._catalog.passage_count() == self._vectors.count() == self._words.count()
 
     # -- reading ---------------------------------------------------------------------------------
+
+    @property
+    def version(self) -> int | None:
+        """A number that each change makes another, as long as the library is open; None while one is being made. What
+        was read between two equal numbers is of one library."""
+        changes = self._changes
+        return None if self._changing else changes
+
+    def _question_vector(self, text: str) -> FloatArray:
+        vector = self.engine.embed_query(text)
+        vector.setflags(write=False)  # many share it
+        return vector
 
     def id_at(self, path: str) -> str | None:
         """The id of the document that was read from a path."""
@@ -295,6 +314,10 @@ class Library:
             self._means[language] = sample, mean
         return mean
 
+    def kept(self, name: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` finds in the library, found once and kept until the next change."""
+        return self._catalog.kept(name, make)
+
     def document_frequencies(self, stems: Sequence[str]) -> list[int]:
         """For each stem, how many passages hold it."""
         return self._words.frequencies(stems)
@@ -397,8 +420,9 @@ class Library:
             self._words.remove(sorted(ids))
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
-        """Errors of the disk and the stores as one LibraryError."""
+    def _change(self) -> Iterator[None]:
+        """A change of the library, for `version`; errors of the disk and the stores as one LibraryError."""
+        self._changing += 1
         try:
             yield
         except (InputError, LibraryError):
@@ -407,6 +431,9 @@ class Library:
             raise LibraryError(
                 f"{self.data_dir}: could not be written ({' '.join(str(exc).split())}); free space or check rights"
             ) from exc
+        finally:
+            self._changes += 1
+            self._changing -= 1
 
 
 def made_otherwise(format_: str) -> str:

@@ -6,7 +6,7 @@ import json
 import sqlite3
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from ingest.documents import Document, Entry, Finished, FloatArray, Passage, Sco
 from ingest.errors import LibraryError
 from ingest.likeness import event_keys
 from ingest.store import rows, scoped
-from ingest.store.database import Database
+from ingest.store.database import Database, Made
 from ingest.text.periods import Period
 from ingest.text.places import fold_place
 
@@ -305,6 +305,10 @@ class Catalog:
         """Language → number of documents with a passage in it."""
         query = "SELECT language, COUNT(DISTINCT document) FROM vectors GROUP BY language"
         return dict(self._db.kept("languages", lambda: dict(self._db.rows(query))))
+
+    def kept(self, name: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` gives, made once and kept until the next change."""
+        return self._db.kept(("for others", name), make)
 
     def passages_in(self) -> dict[str, int]:
         """Language → number of passages in it."""
