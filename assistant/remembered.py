@@ -16,6 +16,7 @@ from typing import Any
 from assistant.answer import DoneEvent, Event
 from ingest.library import Library
 
+
 class Remembered:
     """The answers given to a library as it is now. Threads may share it."""
 

@@ -12,9 +12,10 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.keys import Keys
+from assistant.sessions import Sessions
 from assistant.settings import ServerSettings, Settings
 from ingest.errors import InputError
 
@@ -32,6 +33,8 @@ BACKLOG = 1024
 def build_app(assistant: Assistant, settings: ServerSettings | None = None, access: Access | None = None) -> FastAPI:
     """The API with MCP under `/mcp` and the chat mounted at `/`; whoever has the `token` of the access may have it read
     files."""
+    from starlette.routing import Mount
+
     from assistant.api import build_api, refuse_the_rest
     from assistant.handover import add_handover
     from assistant.mcp_server import mount_mcp
@@ -42,7 +45,13 @@ def build_app(assistant: Assistant, settings: ServerSettings | None = None, acce
         add_handover(api, assistant, access.token)
     mount_mcp(api, assistant)
     refuse_the_rest(api)  # before the chat, which answers every path that is left
-    return mount_page(api, assistant, login=access.login if access and access.keys else None)
+    if access is None or not access.keys:
+        return mount_page(api, assistant)
+    sessions = Sessions(access.keys)
+    mount_page(api, assistant, login=sessions.login)
+    page: Any = next(route.app for route in reversed(api.router.routes) if isinstance(route, Mount))
+    page.tokens = sessions
+    return api
 
 
 def serve(settings: Settings, host: str, port: int, no_auth: bool = False) -> int:

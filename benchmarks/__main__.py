@@ -22,6 +22,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="folder with public question sets")
     parser.add_argument("--only", choices=PARTS, help="one part")
     parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--long", action="store_true", help="load the server for minutes, and with 20,000 requests")
     parser.add_argument("--most", type=int, default=10_000, help="questions of each set")
     parser.add_argument("--passages", type=int, default=100_000, help="passages of the largest library to search in")
     parser.add_argument("--json", type=Path, metavar="FILE")
@@ -38,7 +39,7 @@ def main() -> int:
         found["engine"] = engine.run(args.data, args.repeats)
     if "serving" in parts:
         print("\n== what a person waits for: median (spread)", flush=True)
-        found["serving"] = serving.measure(args.repeats)
+        found["serving"] = serving.measure(args.repeats, args.long)
         serving.print_table(found["serving"])
     if "ingest" in parts:
         print("\n== ingestion: median (spread)", flush=True)

@@ -46,11 +46,6 @@ class Access:
             return OWNER
         return self.keys.caller(given) if self.keys else ANYONE
 
-    def login(self, name: str, key: str) -> bool:
-        """Whether a reader may enter the chat with a key's name and the key."""
-        caller = self.keys.caller(key)
-        return caller is not None and caller.name == name
-
 
 class Guard:
     """Lets in who may, before anything of the request is read. The caller is then in the request's state."""
