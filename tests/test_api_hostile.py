@@ -177,7 +177,8 @@ def test_what_drips_is_not_waited_for(url: str, monkeypatch: pytest.MonkeyPatch)
     begun = f"POST /v1/ask HTTP/1.1\r\nHost: x\r\n{AUTH}{JSON}Content-Length: 100\r\n\r\n"
     started = time.monotonic()
     assert send(url, *("GET /healthz HTTP/1.1\r\nX-Slow: " + "a" * 60), pause=0.1) == b""
-    assert status(send(url, begun, *("{" * 60), pause=0.1)) == 408
+    answer = send(url, begun, *("{" * 60), pause=0.1)
+    assert answer == b"" or status(answer) == 408  # closed while it was still being sent
     assert time.monotonic() - started < 12  # both would take 16 s to be sent
 
 

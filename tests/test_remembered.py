@@ -7,26 +7,28 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from libraries import BRIDGES, LETTERS, PARCELS, WordsEngine, write
+from libraries import BRIDGES, PARCELS, write
 
 from assistant import Answer, Assistant
 from assistant.answer import DoneEvent
+from ingest.engine import Engine
 from ingest.library import Library
 
-QUESTION = "How many letters came in during 2023?"
+QUESTION = "How many letters did the office of Hue receive in 2023?"
+LETTERS = "# Letters of 2023\n\nIn 2023 the office of Hue received 40 letters. Ms Lan Pham answered them all."
 
 
 @pytest.fixture
 def reports(tmp_path: Path) -> Path:
-    write(tmp_path / "reports" / "letters.txt", LETTERS)
+    write(tmp_path / "reports" / "letters.md", LETTERS)
     write(tmp_path / "reports" / "bridges.txt", BRIDGES)
     return tmp_path / "reports"
 
 
 @pytest.fixture
-def forgetful(reports: Path, tmp_path: Path) -> Iterator[Assistant]:
+def forgetful(reports: Path, tmp_path: Path, engine: Engine) -> Iterator[Assistant]:
     """Keeps two answers."""
-    with Assistant(Library(tmp_path / "data", WordsEngine()), remembered=2) as opened:
+    with Assistant(Library(tmp_path / "data", engine), remembered=2) as opened:
         opened.ingest(reports)
         yield opened
 
@@ -51,8 +53,8 @@ def test_what_is_asked_again_is_the_same_answer_and_not_found_again(forgetful: A
     assert len(events) == 1 + len(second.statements) + len(second.citations)
 
 
-def test_without_being_told_to_an_assistant_keeps_none(reports: Path, tmp_path: Path) -> None:
-    with Assistant(Library(tmp_path / "data", WordsEngine())) as opened:
+def test_without_being_told_to_an_assistant_keeps_none(reports: Path, tmp_path: Path, engine: Engine) -> None:
+    with Assistant(Library(tmp_path / "data", engine)) as opened:
         opened.ingest(reports)
         assert not any(remembered(opened.ask(QUESTION)) for _ in range(2))
 
@@ -71,12 +73,13 @@ def test_what_is_asked_otherwise_is_another_question(forgetful: Assistant, other
 
 
 def test_a_change_of_the_library_ends_what_is_kept(forgetful: Assistant, reports: Path) -> None:
-    asked = "How many parcels arrived in 2025?"
+    asked = "How many parcels did the depot of Hue open in 2025?"
     assert forgetful.ask(asked).abstained
-    write(reports / "parcels.txt", PARCELS)
+    write(reports / "parcels.txt", "In 2025 the depot of Hue opened 60 parcels. Each was opened by the clerk himself.")
     forgetful.ingest(reports)
     found = forgetful.ask(asked)
     assert not remembered(found)
+    assert "60" in found.answer
     forgetful.remove(next(one.id for one in forgetful.documents() if one.source.endswith("parcels.txt")))
 
     assert not remembered(forgetful.ask(asked))
