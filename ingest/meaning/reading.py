@@ -11,7 +11,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import TypeVar
 
-from assistant.grounding.lexicon import Mark, cut, marks, only_by_ne
+from ingest.meaning.lexicon import Mark, cut, marks, only_by_ne
 from ingest.text.concepts import concepts_of
 from ingest.text.numbers import Number, find_numbers, find_ordinals
 from ingest.text.people import PersonMention, find_people

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.grounding import contrasts, nouns
+from ingest.meaning import contrasts, nouns
 
 LANGUAGES = ("en", "fr", "vi")
 _WORD = re.compile(
