@@ -30,13 +30,13 @@ _APART = (
     re.compile(r"[,:/|(](?!\d)"),
     re.compile(
         r"\b(?:and|but|while|whereas|against|compared|versus|with|for|et|mais|contre|tandis|visant|pour|avec|sur|va|con"
-        r"|nhung|trong khi|so voi|voi|cho)\b"
+        r"|(?<!tham )nhung|trong khi|(?<!co )so voi|voi|cho)\b"
     ),
 )
 _ANDS = frozenset("and et và & /".split())
-_PARTITIVE = frozenset("of the these those them all its their de du des d' les la le l' ces leurs trong số các".split())
+_PARTITIVE = frozenset("of the these those them all its their our my de du des d' les la le l' ces leurs trong số các".split())
 # Function words that may stand in front of what is counted, and other words that end it.
-_COMMON = frozenset(
+COMMON = frozenset(
     """new additional other more further such same most nouveau nouvelle nouveaux nouvelles autre autres grand grande
     grands grandes vieux vieille vieilles petit petits petite petites mới khác lớn nhỏ""".split()
 )
@@ -61,6 +61,8 @@ class Figure:
     """ "low" or "high" for the ends of a range."""
     implied: bool = False
     """Whether it is no written number: "one", "twice"."""
+    said: tuple[int, int] = (0, 0)
+    """Where the words stand that say what it counts; empty where none follow it."""
 
     @property
     def value(self) -> Decimal:
@@ -70,7 +72,16 @@ class Figure:
 @lru_cache(maxsize=512)
 def figures_of(reading: Reading) -> tuple[Figure, ...]:
     """The figures of a text in order: its numbers that are no dates, and "twice", "double", "one"."""
-    implied = tuple(_implied(reading))
+    return _figures(reading, tuple(_implied(reading)))
+
+
+@lru_cache(maxsize=64)
+def written_figures(reading: Reading) -> tuple[Figure, ...]:
+    """As `figures_of`, of the numbers alone that a text writes as such."""
+    return _figures(reading, ())
+
+
+def _figures(reading: Reading, implied: tuple[Number, ...]) -> tuple[Figure, ...]:
     numbers = sorted((*reading.numbers, *implied), key=lambda number: number.start)
     bounds = _bounds(reading, numbers)
     found = [_figure(reading, number, *bound, number in implied) for number, bound in zip(numbers, bounds, strict=True)]
@@ -117,15 +128,16 @@ def _figure(reading: Reading, number: Number, start: int, end: int, implied: boo
         measures = frozenset(("percent",))
     if not places and not measures:
         nouns = _counted_before(reading, number, start)
-    window = frozenset(w.stem for n in places if (w := reading.words[n]).stem and w.form not in _COMMON)
+    window = frozenset(w.stem for n in places if (w := reading.words[n]).stem and w.form not in COMMON)
     written = " ".join(reading.text[number.start : number.end].split())
-    return Figure(number, written, nouns, measures, window, start, end, _head(reading, places), implied=implied)
+    said = (reading.words[places[0]].start, reading.words[places[-1]].end) if places else (number.end, number.end)
+    return Figure(number, written, nouns, measures, window, start, end, _head(reading, places), "", implied, said)
 
 
 def _head(reading: Reading, places: list[int]) -> str:
     """The first plural in English, "new corruption cases"; elsewhere the first noun, "affaires nouvelles"."""
-    words = [reading.words[place] for place in places if reading.words[place].form not in _COMMON]
-    heads = [word for word in words if reading.language != "en" or _is_plural(word.form)]
+    words = [reading.words[place] for place in places if reading.words[place].form not in COMMON]
+    heads = [word for word in words if reading.language != "en" or is_plural(word.form)]
     return heads[0].stem if heads else ""
 
 
@@ -145,7 +157,10 @@ def _window(reading: Reading, number: Number) -> Iterator[int]:
         if skipping and place > first and reading.text[word.start].isupper():
             return  # "3 million of Germany's"
         skipping = False
-        if (_ends(word, reading) and place not in known) or taken == _WINDOW:
+        if place == first and word.form in _COUNTED_VI and reading.language == "vi":
+            known.add(place)
+        joined = reading.text[word.start - 1 : word.start] == "-"  # "face-to-face"
+        if (_ends(word, reading) and place not in known and not joined) or taken == _WINDOW:
             return
         if word.form not in _ANDS:
             taken += 1
@@ -153,7 +168,7 @@ def _window(reading: Reading, number: Number) -> Iterator[int]:
 
 
 def _ends(word: Word, reading: Reading) -> bool:
-    if word.form in _ANDS or word.form in _COMMON:
+    if word.form in _ANDS or word.form in COMMON:
         return False
     return word.form in ENDING or is_function_word(word.form, reading.language)
 
@@ -164,7 +179,7 @@ def _marks(reading: Reading, places: list[int]) -> list[Mark]:
     between = reading.marks_between(places[0], places[-1] + 1) if places else ()
     inside = [m for m in between if m.kind in ("noun", "measure") and m.first in places]
     if reading.language != "en":
-        head = next((place for place in places if reading.words[place].form not in _COMMON), -1)
+        head = next((place for place in places if reading.words[place].form not in COMMON), -1)
         heads = [mark for mark in inside if mark.first == head]
         end = max((mark.last for mark in heads), default=-1)
         vietnamese = reading.language == "vi"  # "vụ vi phạm": a classifier, and what it classifies
@@ -173,7 +188,7 @@ def _marks(reading: Reading, places: list[int]) -> list[Mark]:
     last = -2
     for mark in inside:
         follows = mark.first == last + 1
-        if follows and kept and not _is_plural(reading.words[kept[-1].last].form):
+        if follows and kept and not is_plural(reading.words[kept[-1].last].form):
             kept.pop()
         elif follows:
             continue
@@ -182,15 +197,21 @@ def _marks(reading: Reading, places: list[int]) -> list[Mark]:
     return kept
 
 
-def _is_plural(form: str) -> bool:
-    return form.endswith("s") or form in ("people", "men", "women", "personnel", "staff")
+def is_plural(form: str) -> bool:
+    """Whether an English word may be a plural."""
+    return form.endswith("s") or form in _PLURALS
 
 
 def _named(marks: list[Mark], kind: str) -> frozenset[str]:
     return frozenset(mark.name for mark in marks if mark.kind == kind)
 
 
+_COUNTED_VI = frozenset("nơi điều con cái".split())
+"""Function words that are nouns right after a number: "hai nơi", two places."""
 _TOTAL = re.compile(r"\b(?:number|total|count|sum|figure|nombre|total|tong so|so luong|so)\b")
+_PLURALS = frozenset(
+    "people men women children personnel staff police cattle sheep fish aircraft criteria media data feet teeth".split()
+)
 _IS = re.compile(
     r"\s*(?:[:|=–-]|(?:was|were|is|are|reached|totalled|numbered|est de|etait de|etaient|s'eleve a|la|dat)\b)\s*"
 )
@@ -245,7 +266,7 @@ def _is_range(reading: Reading, one: Figure, gap: str) -> bool:
 def _as_the_next(one: Figure, other: Figure) -> Figure:
     """A figure with what the next says for both."""
     if not (one.window or one.nouns or one.measures):
-        one = replace(one, nouns=other.nouns, measures=other.measures, window=other.window)
+        one = replace(one, nouns=other.nouns, measures=other.measures, window=other.window, said=other.said)
     if other.number.scale and not one.number.scale and _DIGITS.fullmatch(one.written):
         one = replace(one, number=replace(one.number, value=one.value * other.number.scale))
     if other.number.percent and not one.measures - other.measures:

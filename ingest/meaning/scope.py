@@ -25,9 +25,10 @@ _SINCE = re.compile(
     r"|\b(?:since|depuis)\W+(?:\w+\W+){0,4}$|,\s+(?:[a-z]+\s+){1,2}(?:in|en)\s+$"
 )
 # "143 calls, against 96 in 2022", "19 jours (12 en 2021)": the number beside is of that year, the sentence is not.
-BESIDE = re.compile(
-    r"\d[^.;]*,\s+(?:as )?(?:against|compared (?:to|with)|versus|up from|down from|contre|so voi)\b[^.;]{0,60}$"
-    r"|\d[^.;]*\([^().;]{0,30}$"
+_BESIDE = re.compile(
+    r"\d(?:[^.;]|\.(?=\d))*,\s+(?:as )?(?:against|compared (?:to|with)|versus|up from|down from|contre|so voi)\b"
+    r"(?:[^.;]|\.(?=\d)){0,60}$"
+    r"|\d(?:[^.;]|\.(?=\d))*\((?:[^().;]|\.(?=\d)){0,30}$"
 )
 FORWARD = re.compile(
     r"\b(?:will|must|needs?|should|shall|tasks?|plans?|directions?|towards?|orientations?|priorit\w+|sera|seront|doi\w+"
@@ -66,7 +67,7 @@ def places_in(text: str) -> frozenset[str]:
 def is_beside(text: str, mentions: Sequence[Mention]) -> bool:
     """Whether every period named is only that of a number beside the reported one."""
     folded = fold_aligned(text)
-    return all(BESIDE.search(folded[: mention.start]) for mention in mentions)
+    return all(_BESIDE.search(folded[: mention.start]) for mention in mentions)
 
 
 def parts_of_its_year(text: str, about: Description) -> list[Period]:
@@ -112,7 +113,12 @@ _LOCAL = re.compile(
 
 def is_local(passage: Passage, sentence: Span) -> bool:
     """Whether a sentence speaks of the province, city or district its report is of."""
-    return bool(_LOCAL.search(fold(passage.sentence_text(sentence))))
+    return is_local_text(passage.sentence_text(sentence))
+
+
+def is_local_text(text: str) -> bool:
+    """The same of a sentence by itself."""
+    return bool(_LOCAL.search(fold(text)))
 
 
 def says_national(text: str) -> bool:

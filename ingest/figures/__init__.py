@@ -1,0 +1,13 @@
+"""The figures of a report, taken from its text by rule: value, unit, what is counted, period, place and quote.
+
+take         the story: passages → figures          setting      period and place of a figure
+exclusions   numbers that are no figures            counted      what it counts, as the text has it
+measures     the key by which figures are compared  values       what a figure is
+conflicts    sources that differ over one figure
+"""
+
+from ingest.figures.conflicts import in_conflict
+from ingest.figures.take import RECIPE, figures_of_document
+from ingest.figures.values import NATIONWIDE, ReportedFigure
+
+__all__ = ["NATIONWIDE", "RECIPE", "ReportedFigure", "figures_of_document", "in_conflict"]
