@@ -8,7 +8,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -90,7 +90,10 @@ class FakeAssistant:
     def ask(self, question: str) -> Answer:
         return next(e.answer for e in self.stream(question) if isinstance(e, DoneEvent))
 
-    def stream(self, question: str, history: Sequence[dict[str, str]] = ()) -> Iterator[Event]:
+    def stream(
+        self, question: str, history: Sequence[dict[str, str]] = (), filters: Mapping[str, Any] | None = None
+    ) -> Iterator[Event]:
+        self.filters = filters
         self.histories.append(history)
         if len(question) > 2000:
             raise InputError("A question may have at most 2,000 characters.")

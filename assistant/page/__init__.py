@@ -1,6 +1,6 @@
 """The page at `/`: a Gradio app of tabs, drawn on the server, in the reader's language.
 
-page        puts it together        chat_tab, library_tab    a tab each
+page        puts it together        chat_tab, library_tab    a tab each, with a .css and a module of words
 tab         what a tab is           turns       a conversation, as messages and evidence
 drawing     values → escaped HTML   words       the page's own words, in three languages
 """

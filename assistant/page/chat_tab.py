@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -13,7 +13,7 @@ from gradio.events import api
 
 from assistant.answer import DocumentInfo
 from assistant.page import drawing as html
-from assistant.page.tab import HIDDEN, Answerer, resource, words_of
+from assistant.page.tab import HIDDEN, Answerer, Shared, resource, words_of
 from assistant.page.turns import Turn, draw_messages, draw_panel, history_of, take
 from assistant.page.words import ENGLISH, Words, example_questions
 from ingest.errors import DanchungError
@@ -32,7 +32,7 @@ class ChatTab:
     def __init__(self, assistant: Answerer) -> None:
         self._assistant = assistant
 
-    def build(self, tab: gr.Tab) -> list[Any]:  # noqa: ARG002
+    def build(self, tab: gr.Tab, shared: Shared) -> list[Any]:  # noqa: ARG002
         turns = gr.State([])
         with gr.Row(elem_id="desk"):
             with gr.Column(scale=5, min_width=320, elem_id="talk"):
@@ -71,13 +71,13 @@ class ChatTab:
                 panel = gr.HTML(
                     html.render_panel([], ENGLISH),
                     apply_default_css=False,
-                    js_on_load=resource("page.js"),
+                    js_on_load=resource("chat.js"),
                     server_functions=[self._opener()],
                 )
         drawn = [turns, messages, panel, ask, stop]
         answer: dict[str, Any] = {
             "fn": self._respond,
-            "inputs": [question, turns],
+            "inputs": [question, turns, shared.filters],
             "outputs": [question, *drawn],
             "concurrency_limit": QUESTIONS_AT_ONCE,
             "concurrency_id": "answer",
@@ -116,7 +116,9 @@ class ChatTab:
         except DanchungError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
-    def _respond(self, question: str, turns: list[Turn], request: gr.Request) -> Iterator[tuple[Any, ...]]:
+    def _respond(
+        self, question: str, turns: list[Turn], filters: Mapping[str, Any] | None, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
         """Answer a question, sentence by sentence: (question box, turns, messages, panel, ask, stop)."""
         question = (question or "").strip()
         if not question:
@@ -127,7 +129,7 @@ class ChatTab:
         earlier, turns = turns, [*turns, turn]
         yield "", *_drawn(turns, words)
         try:
-            events = self._assistant.stream(question, history=history_of(earlier))
+            events = self._assistant.stream(question, history=history_of(earlier), filters=filters or None)
             for _ in take(turn, len(turns), events, self._find, words):
                 yield gr.skip(), *_drawn(turns, words)
         except DanchungError as error:

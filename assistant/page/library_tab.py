@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.page import drawing as html
-from assistant.page.tab import HIDDEN, Answerer, words_of
+from assistant.page.tab import HIDDEN, Answerer, Shared, words_of
 from assistant.page.words import ENGLISH, Words
 from ingest.errors import DanchungError
 
@@ -18,7 +18,7 @@ class LibraryTab:
     def __init__(self, assistant: Answerer) -> None:
         self._assistant = assistant
 
-    def build(self, tab: gr.Tab) -> list[Any]:
+    def build(self, tab: gr.Tab, shared: Shared) -> list[Any]:  # noqa: ARG002
         find = gr.Textbox(
             elem_id="find",
             show_label=False,

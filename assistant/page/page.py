@@ -12,11 +12,13 @@ from fastapi import FastAPI
 from assistant.page import drawing as html
 from assistant.page.chat_tab import ChatTab
 from assistant.page.library_tab import LibraryTab
-from assistant.page.tab import HIDDEN, Answerer, Tab, resource, words_of
+from assistant.page.tab import HIDDEN, Answerer, Shared, Tab, resource, words_of
 from assistant.page.words import ENGLISH
 
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 MONO_FONTS = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
+
+STYLES = ("page.css", "chat.css", "library.css")
 
 Login = Callable[[str, str], bool]
 """Whether a name and a key open the page."""
@@ -34,10 +36,11 @@ def build_page(tabs: Sequence[Tab]) -> gr.Blocks:
     page = gr.Blocks(title="Danchung", analytics_enabled=False, fill_width=True)
     with page:
         heading = gr.HTML(html.render_heading(ENGLISH), elem_id="heading", apply_default_css=False)
+        shared = Shared(filters=gr.State(None))
         labels, labelled = [], []
         for own in tabs:
             with gr.Tab(ENGLISH[own.name], id=own.name) as label:
-                labelled += own.build(label)
+                labelled += own.build(label, shared)
             labels.append(label)
 
         def greet(request: gr.Request) -> list[Any]:
@@ -59,7 +62,7 @@ def mount_page(app: FastAPI, assistant: Answerer, path: str = "/", login: Login 
         auth=login,
         auth_message="The name of your key, and the key.",
         theme=_theme(),
-        css=resource("page.css"),
+        css="\n".join(map(resource, STYLES)),
         show_error=False,
         footer_links=[],
         run_history=False,

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
 from importlib.resources import files
 from typing import Any, Protocol
 
 import gradio as gr
 
 from assistant.answer import Answer, DocumentInfo, Event
-from assistant.page.words import Words, words_for
+from assistant.page.words import WORDS, Words, words_for
 
 HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 """Of events that are the page's own: no part of the API, no spinner over what is drawn."""
+
+
+LANGUAGE_COOKIE = "danchung-language"
 
 
 class Answerer(Protocol):
@@ -20,9 +25,20 @@ class Answerer(Protocol):
 
     def ask(self, question: str) -> Answer: ...
     def can_answer(self, question: str) -> bool: ...
-    def stream(self, question: str, history: Sequence[dict[str, str]] = ...) -> Iterator[Event]: ...
+    def stream(
+        self, question: str, history: Sequence[dict[str, str]] = ..., filters: Mapping[str, Any] | None = ...
+    ) -> Iterator[Event]: ...
     def documents(self) -> list[DocumentInfo]: ...
     def document(self, document_id: str) -> DocumentInfo: ...
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What the tabs of one reader share. It is made anew for each page that is built."""
+
+    filters: gr.State
+    """What the chat answers from: filters as `Assistant.ask` takes them; None or {} for the whole library. A tab that
+    sets it has the chat show them, and take them away again."""
 
 
 class Tab(Protocol):
@@ -32,12 +48,19 @@ class Tab(Protocol):
     name: str
     """The key of its label among the page's words, and its id."""
 
-    def build(self, tab: gr.Tab) -> list[Any]: ...
+    def build(self, tab: gr.Tab, shared: Shared) -> list[Any]: ...
 
     def greet(self, words: Words) -> list[Any]: ...
 
 
 def words_of(request: gr.Request) -> Words:
+    """The page's words in the language chosen on it, else the first of the browser's that we speak."""
+    try:
+        chosen = SimpleCookie(request.headers.get("cookie") or "").get(LANGUAGE_COOKIE)
+    except CookieError:
+        chosen = None
+    if chosen and chosen.value in WORDS:
+        return WORDS[chosen.value]
     return words_for(request.headers.get("accept-language"))
 
 
