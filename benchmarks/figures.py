@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from ingest.documents import Document
-from ingest.figures import ReportedFigure, figures_of_document
+from ingest.figures.take import figures_of_document
+from ingest.figures.values import ReportedFigure
 from ingest.prepare import load
 from ingest.readers import open_file
 from ingest.split import split
@@ -80,9 +81,7 @@ def _by_report(labels: Path) -> dict[str, tuple[str, list[dict[str, Any]]]]:
     return reports
 
 
-def _add(
-    score: Score, document: Document, labelled: Iterable[dict[str, Any]], found: Iterable[ReportedFigure]
-) -> None:
+def _add(score: Score, document: Document, labelled: Iterable[dict[str, Any]], found: Iterable[ReportedFigure]) -> None:
     labels, taken = list(labelled), set[int]()
     for label in labels:
         assert document.text[label["start"] : label["end"]] == label["quote"], label
@@ -90,7 +89,7 @@ def _add(
     for figure in found:
         score.found += 1
         label = next((one for one in labels if figure.start < one["end"] and one["start"] < figure.end), None)
-        said = f"{document.source}: {document.text[figure.start:figure.end]} {_shown(figure)}"
+        said = f"{document.source}: {document.text[figure.start : figure.end]} {_shown(figure)}"
         if label is None or id(label) in taken:
             score.errors.append(f"no figure   {said}")
             continue
@@ -101,7 +100,9 @@ def _add(
             score.errors.append(f"wrong {', '.join(wrong):10}  {said} for {[label[name] for name in wrong]}")
         else:
             score.right += 1
-    score.errors += [f"missed      {document.source}: {one['quote']} {one['counted']}" for one in labels if id(one) not in taken]
+    score.errors += [
+        f"missed      {document.source}: {one['quote']} {one['counted']}" for one in labels if id(one) not in taken
+    ]
 
 
 def _wrong(label: dict[str, Any], figure: ReportedFigure) -> Iterator[str]:
@@ -131,7 +132,12 @@ def main(arguments: Iterable[str] | None = None) -> None:
     if args.show:
         document = load(open_file(args.show))
         for figure in figures_of_document(document, split(document)):
-            print(document.text[figure.start : figure.end], _shown(figure), "change" if figure.change else "", figure.hedge)
+            print(
+                document.text[figure.start : figure.end],
+                _shown(figure),
+                "change" if figure.change else "",
+                figure.hedge,
+            )
         return
     for part, score in scores().items():
         print(f"{part:10} {score.line}")

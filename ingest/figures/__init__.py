@@ -5,9 +5,3 @@ exclusions   numbers that are no figures            counted      what it counts,
 measures     the key by which figures are compared  values       what a figure is
 conflicts    sources that differ over one figure
 """
-
-from ingest.figures.conflicts import in_conflict
-from ingest.figures.take import RECIPE, figures_of_document
-from ingest.figures.values import NATIONWIDE, ReportedFigure
-
-__all__ = ["NATIONWIDE", "RECIPE", "ReportedFigure", "figures_of_document", "in_conflict"]

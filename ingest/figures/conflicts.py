@@ -52,7 +52,12 @@ def agree(one: Comparable, other: Comparable) -> bool:
     """Whether two figures may be of one true value."""
     if one.value == other.value:
         return True
-    return _may_be(one, other) or _may_be(other, one) or _is_rounded(one.value, other.value) or _is_rounded(other.value, one.value)
+    return (
+        _may_be(one, other)
+        or _may_be(other, one)
+        or _is_rounded(one.value, other.value)
+        or _is_rounded(other.value, one.value)
+    )
 
 
 def _may_be(hedged: Comparable, true: Comparable) -> bool:

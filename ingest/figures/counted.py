@@ -79,7 +79,9 @@ def cut_words(reading: Reading, start: int, end: int) -> list[str]:
 
 def _continues(reading: Reading, before: int, place: int) -> bool:
     word = reading.words[place]
-    if _STOPS.search(reading.text, before, word.start) or any(n.start <= word.start < n.end for n in reading.all_numbers):
+    if _STOPS.search(reading.text, before, word.start) or any(
+        n.start <= word.start < n.end for n in reading.all_numbers
+    ):
         return False
     return word.form not in ENDING and not is_function_word(word.form, reading.language) and word.form[0].isalpha()
 
@@ -122,7 +124,9 @@ def in_row(row: str, start: int) -> str:
     cells = _cells(row)
     own = next((cell for cell in cells if cell[0] <= start < cell[1]), cells[-1])
     column, _ = _parted(row[own[0] : own[1]])
-    texts = [value for a, b in cells if (a, b) != own for _, value in [_parted(row[a:b])] if re.search(r"[^\W\d]{2}", value)]
+    texts = [
+        value for a, b in cells if (a, b) != own for _, value in [_parted(row[a:b])] if re.search(r"[^\W\d]{2}", value)
+    ]
     label = texts[0] if texts else ""
     named = column if column and not _is_generic(column) else ""
     return ", ".join(part for part in (named, label) if part) or column
@@ -132,7 +136,10 @@ def _is_generic(column: str) -> bool:
     from ingest.text.words import fold
 
     folded = fold(column).strip()
-    return bool(_GENERIC_CELL.fullmatch(folded) or re.fullmatch(r"[\W\d]*(?:nam|annee|year|fy|q[1-4]|h[12]|quy [iv1-4]+)?[\W\d]*", folded))
+    return bool(
+        _GENERIC_CELL.fullmatch(folded)
+        or re.fullmatch(r"[\W\d]*(?:nam|annee|year|fy|q[1-4]|h[12]|quy [iv1-4]+)?[\W\d]*", folded)
+    )
 
 
 def _cells(row: str) -> Sequence[tuple[int, int]]:

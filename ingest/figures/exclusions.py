@@ -20,7 +20,9 @@ _VN_NUMBER = re.compile(
     r"\b(?:nghi dinh|thong tu|chi thi|nghi quyet|quyet dinh|cong van|luat|ke hoach|huong dan|ket luan|quy dinh|tai khoan"
     r"|ban an|lenh|thong bao)\s(?:so\s)?$"
 )
-_ENTITY_NUMBER = re.compile(r"(?<![\w])(?:District|Ward|Quận|Phường|Room|Zone|Block|Lot|Unit|Team|Group|Class|Khu|Tổ|Lớp)\s$")
+_ENTITY_NUMBER = re.compile(
+    r"(?<![\w])(?:District|Ward|Quận|Phường|Room|Zone|Block|Lot|Unit|Team|Group|Class|Khu|Tổ|Lớp)\s$"
+)
 _CLOCK = re.compile(
     r"\s?(?:[ap]\.?m\b|o'clock|h\d\d\b|h(?=\s?(?:le|du|,|\.|ngay|sang|chieu))|gio (?:sang|chieu|toi|trua|dem|ngay|\d))"
 )
@@ -43,7 +45,9 @@ _WHEN_AFTER = re.compile(
 )
 _TIME_AFTER = re.compile(rf"^[\s-]{_OF_TIME}\b")
 # "Three times as many", "divisé par trois", "gấp ba".
-_TIMES_AFTER = re.compile(r"^\s(?:times|fois|lan)\s(?:as|more|less|higher|the|over|plus|moins|superieur|nhieu|hon|so)\b")
+_TIMES_AFTER = re.compile(
+    r"^\s(?:times|fois|lan)\s(?:as|more|less|higher|the|over|plus|moins|superieur|nhieu|hon|so)\b"
+)
 _TIMES_BEFORE = re.compile(r"\b(?:divise\w*|multiplie\w*|divided|multiplied)\s(?:par|by)\s$|\bgap\s(?:\w+\s)?$")
 _CALLED = re.compile(r"\w\($")
 _RATIO = re.compile(r"\b(?:one|1|un|une)\s(?:[^\W\d]+\s){0,2}?(?:in|out of|sur)\s(?:every\s|chaque\s)?$|\btren\s$")
@@ -74,7 +78,11 @@ def is_excluded(text: str, folded: str, number: Number) -> bool:
         return not after.startswith("/") or not _is_rate(after)
     if _CLOCK.match(after) or _CLOCK_BEFORE.search(before):
         return True
-    return _named(before) or bool(_ENTITY_NUMBER.search(text, max(0, start - 12), start)) or _is_telephone(text, start, end)
+    return (
+        _named(before)
+        or bool(_ENTITY_NUMBER.search(text, max(0, start - 12), start))
+        or _is_telephone(text, start, end)
+    )
 
 
 def share_of(folded: str, number: Number) -> bool:
@@ -100,6 +108,11 @@ def _is_telephone(text: str, start: int, end: int) -> bool:
     for match in _LONG.finditer(text, max(0, start - 16), end + 16):
         groups = re.findall(r"\d+", match.group())
         inside = match.start() <= start and end <= match.end()
-        if inside and len(groups) > 2 and 8 < sum(map(len, groups)) < 14 and (groups[0][0] == "0" or "+" in match.group()):
+        if (
+            inside
+            and len(groups) > 2
+            and 8 < sum(map(len, groups)) < 14
+            and (groups[0][0] == "0" or "+" in match.group())
+        ):
             return True
     return False

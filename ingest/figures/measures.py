@@ -109,7 +109,9 @@ _VERB_CONCEPTS = frozenset("prosecuted tried investigated received held propose 
 
 
 def _is_action(folded: str, stem: str, concept: str) -> bool:
-    return concept in _VERB_CONCEPTS or any(pattern.fullmatch(folded) for _, pattern in _PATTERNS) or stem in _IN_ACTIONS
+    return (
+        concept in _VERB_CONCEPTS or any(pattern.fullmatch(folded) for _, pattern in _PATTERNS) or stem in _IN_ACTIONS
+    )
 
 
 def action_of(reading: Reading, figure: Figure, noun: str = "case") -> str:
@@ -119,7 +121,9 @@ def action_of(reading: Reading, figure: Figure, noun: str = "case") -> str:
     at, best = figure.number.start - start, (len(stretch) + 1, "")
     for name, pattern in _PATTERNS:
         for match in pattern.finditer(stretch):
-            if match.group() == "opened" and noun not in _OPENED or match.group().startswith("ouvert") and noun not in _OPENED:
+            if (match.group() == "opened" and noun not in _OPENED) or (
+                match.group().startswith("ouvert") and noun not in _OPENED
+            ):
                 continue
             distance = at - match.end() if match.end() <= at else match.start() - at
             best = min(best, (distance, name))
@@ -132,5 +136,7 @@ def keys_of_text(text: str, language: str) -> frozenset[str]:
     reading = Reading(text, language)
     names = {_SAME.get(mark.name, mark.name) for mark in reading.marks if mark.kind == "noun"}
     names |= {name for name, pattern in _PATTERNS if pattern.search(reading.folded)}
-    kept = {name for numbers in reading.concepts.values() for n in numbers if (name := concept_name(n)) in _KEPT_CONCEPTS}
+    kept = {
+        name for numbers in reading.concepts.values() for n in numbers if (name := concept_name(n)) in _KEPT_CONCEPTS
+    }
     return frozenset(name.replace(" ", "-") for name in names | kept)

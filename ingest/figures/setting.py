@@ -44,15 +44,15 @@ _AGAINST = re.compile(
 )
 _A_YEAR = re.compile(r"(?:19|20)\d\d")
 _ANY = Period.year(2000)
-_OPENS = re.compile(r"^\W*(?:(?:la|was|were|had been|etait|etaient|it was|they were|there were|on en comptait)\b|:)?\W?\s*(?:[^\W\d]+\s){0,4}$")
+_OPENS = re.compile(
+    r"^\W*(?:(?:la|was|were|had been|etait|etaient|it was|they were|there were|on en comptait)\b|:)?\W?\s*(?:[^\W\d]+\s){0,4}$"
+)
 _OWN_NATION = re.compile(
     r"\b(?:central|centrale?|trung uong|nation\w*|63|sixty-three|soixante-trois|toan quoc|ca nuoc)\b(?! (?:park|road))"
 )
 _PROGRAM = re.compile(r"\b(?:program|ensuite|a venir|goals|muc tieu)\b")
 _SINCE_THEN = re.compile(r"\b(?:since(?: then)?|depuis(?: lors)?|tu do(?: den nay)?)\W*$")
-_THE_OTHER = re.compile(
-    r"^\s(?:in|during|au|dans|pour)\s(?:the\s|le\s|la\s)?(?:second|seconde|deuxieme)\b(?!\s\w)"
-)
+_THE_OTHER = re.compile(r"^\s(?:in|during|au|dans|pour)\s(?:the\s|le\s|la\s)?(?:second|seconde|deuxieme)\b(?!\s\w)")
 _HOME = re.compile(r"\b(?:our|this) (?:province|city|district|town|company|office|school|hospital)\b")
 
 
@@ -223,7 +223,9 @@ class Told:
             return bool(_OPENS.match(reading.folded[when.end : number.start]))
         before = reading.folded[max(0, number.start - 60) : number.start]
         between = reading.folded[number.end : when.start]
-        return bool(_AGAINST.search(before)) and not re.search(r"\b(?:more|less|fewer|than|plus que|moins que|hon)\b", between)
+        return bool(_AGAINST.search(before)) and not re.search(
+            r"\b(?:more|less|fewer|than|plus que|moins que|hon)\b", between
+        )
 
     def _same_period(self, reading: Reading, when: When) -> Period | None:
         """ "The same period of 2023": the months reported on, in that year."""
@@ -243,7 +245,9 @@ class Told:
         if when.offset:
             named = [w.period for w in whens(reading) if w.period and w.end <= when.start]
             base = named[-1] if named else self.before or self.base
-            if base and re.search(r"cung ky|same period|meme periode", reading.folded[max(0, when.start - 20) : when.end]):
+            if base and re.search(
+                r"cung ky|same period|meme periode", reading.folded[max(0, when.start - 20) : when.end]
+            ):
                 return Period.months(base.end.year + when.offset, base.start.month, base.end.month)
             return when.resolved(base)
         return when.resolved(self.before if when.part and self.before else self.base)
@@ -286,7 +290,9 @@ class Told:
 
 
 def _in_a_month(folded: str, start: int) -> bool:
-    return bool(re.search(r"\b(?:in|en|au mois de|trong)\s$", folded[max(0, start - 14) : start])) or folded.startswith("thang", start)
+    return bool(re.search(r"\b(?:in|en|au mois de|trong)\s$", folded[max(0, start - 14) : start])) or folded.startswith(
+        "thang", start
+    )
 
 
 @lru_cache(maxsize=256)

@@ -37,7 +37,9 @@ _CHANGED = re.compile(
     rf"\b{_RISE}\b(?:\s(?:was|of|nearly|almost|about|around|some|more than|over|environ|pres|plus|khoang|gan|hon|tren|them"
     r"|by|de|d'|en|hausse|a|another|moi nam|only|just|slightly|(?:the|its|their) \w+)\b\W?){0,4}\s?$"
 )
-_BY = re.compile(r"\b(?:by|de|d'|of)\s(?:(?:nearly|almost|about|around|some|more than|over|environ|pres de|plus de)\s)?$")
+_BY = re.compile(
+    r"\b(?:by|de|d'|of)\s(?:(?:nearly|almost|about|around|some|more than|over|environ|pres de|plus de)\s)?$"
+)
 _LEVEL = re.compile(r"\b(?:to|from|a|au|len|xuong|xuong con|tu|up to)\s(?:\S+\s)?$")
 _MORE_AFTER = re.compile(
     r"^\s(?:\w+\s)?(?:more|fewer|less|higher|lower|de plus|de moins)\s(?:than|in|that|qu|que)|^\s(?:\w+\s){0,2}(?:de plus|de moins)\b"
@@ -66,10 +68,14 @@ def figures_of_document(document: Document, passages: Sequence[Passage]) -> tupl
                 block = document.blocks[under]
                 told.heading(document.text[block.start : block.end], passage.language)
             if which != last:
-                told.paragraph(item=document.blocks[which].kind == "item" or document.text.startswith(("-", "•", "*"), span.start))
+                told.paragraph(
+                    item=document.blocks[which].kind == "item" or document.text.startswith(("-", "•", "*"), span.start)
+                )
             heading, last = under, which
             is_row = document.blocks[which].kind == "table"
-            found += _of_sentence(Reading(passage.sentence_text(span), passage.language, THINGS), span, told, found, is_row)
+            found += _of_sentence(
+                Reading(passage.sentence_text(span), passage.language, THINGS), span, told, found, is_row
+            )
     return tuple(found)
 
 
@@ -100,7 +106,9 @@ def _ones(reading: Reading) -> Iterator[Figure]:
     """ "Only one", "une seule", "một giờ": where "one" counts and is no article."""
     for match in _ONE.finditer(reading.text.lower() if reading.language == "vi" else reading.folded):
         name = match.lastgroup or "one"
-        if (name == "vi") != (reading.language == "vi") or any(n.start <= match.start(name) < n.end for n in reading.numbers):
+        if (name == "vi") != (reading.language == "vi") or any(
+            n.start <= match.start(name) < n.end for n in reading.numbers
+        ):
             continue
         start, end = match.span(name)
         hedge = find_hedge(reading.folded, start, end)
@@ -294,7 +302,11 @@ def _measured(reading: Reading, figure: Figure, after: str, lead: str) -> str:
     if figure.number.percent:
         linked = _MEASURED_OF.match(reading.folded[end : end + 5])
         said = _plain(after) if linked and after and not stands_for_another(reading, figure) else lead
-        return "" if _CHANGE_WORD.fullmatch(fold(said)) or (lead and said == lead and _THEM.match(reading.folded, end)) else said
+        return (
+            ""
+            if _CHANGE_WORD.fullmatch(fold(said)) or (lead and said == lead and _THEM.match(reading.folded, end))
+            else said
+        )
     if match := _PURPOSE.match(reading.folded, end):
         stop = re.compile(r"[.,;:()]|$").search(reading.text, match.end())
         words = reading.text[match.end() : stop.start() if stop else None].split()[:6]

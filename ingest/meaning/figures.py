@@ -34,7 +34,9 @@ _APART = (
     ),
 )
 _ANDS = frozenset("and et và & /".split())
-_PARTITIVE = frozenset("of the these those them all its their our my de du des d' les la le l' ces leurs trong số các".split())
+_PARTITIVE = frozenset(
+    "of the these those them all its their our my de du des d' les la le l' ces leurs trong số các".split()
+)
 # Function words that may stand in front of what is counted, and other words that end it.
 COMMON = frozenset(
     """new additional other more further such same most nouveau nouvelle nouveaux nouvelles autre autres grand grande

@@ -97,7 +97,11 @@ def marks(words: Sequence[str], language: str, kinds: frozenset[str] | None = No
                 found.append(Mark(entry.kind, entry.name, entry.sign, place, last, entry.soft))
         within |= {kind: max(within.get(kind, -1), place + len(r[0].words) - 1) for kind, r in longest.items()}
         masked = max(masked, place + aside, place + max((len(e.words) for e in longest.get("noun", ())), default=0))
-    return tuple(found) if language != "fr" or kinds else tuple(sorted([*found, *_french(words)], key=lambda mark: mark.first))
+    return (
+        tuple(found)
+        if language != "fr" or kinds
+        else tuple(sorted([*found, *_french(words)], key=lambda mark: mark.first))
+    )
 
 
 def _french(words: Sequence[str]) -> Iterator[Mark]:
@@ -139,7 +143,9 @@ def _at(words: Sequence[str], place: int, language: str, kinds: frozenset[str] |
 
 
 @lru_cache(maxsize=2 * len(LANGUAGES))
-def _index(language: str, kinds: frozenset[str] | None) -> tuple[dict[str, list[_Entry]], dict[str, list[_Entry]], list[int]]:
+def _index(
+    language: str, kinds: frozenset[str] | None
+) -> tuple[dict[str, list[_Entry]], dict[str, list[_Entry]], list[int]]:
     """The forms of a language by their first word; those of any ending by what it begins with, and its lengths."""
     whole: dict[str, list[_Entry]] = {}
     begun: dict[str, list[_Entry]] = {}
