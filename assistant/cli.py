@@ -17,11 +17,13 @@ from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
+from assistant.figures_arguments import figures_arguments
 from ingest.errors import DanchungError, InputError, LibraryBusy
 
 if TYPE_CHECKING:
     from assistant.answer import Answer, DocumentInfo, SearchHit
     from assistant.assistant import Assistant
+    from assistant.figures import Figures
 
 DONE, SOME_FAILED, USAGE = 0, 1, 2
 WAIT = 10.0
@@ -99,6 +101,8 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("documents", _documents, "list, show or remove documents", as_json)
     sub.add_argument("action", nargs="?", choices=("list", "show", "remove"), default="list")
     sub.add_argument("id", nargs="?", metavar="ID")
+    sub = command("figures", _figures, "list the figures that reports give, with what they count and the quote")
+    figures_arguments(sub)
     sub = command("serve", _serve, "serve the chat and the API")
     sub.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     sub.add_argument("--port", type=_port, default=7860, help="port to listen on (default 7860)")
@@ -159,6 +163,10 @@ class Asked(Protocol):
     def documents(self) -> list[DocumentInfo]: ...
 
     def document(self, document_id: str) -> DocumentInfo: ...
+
+    def figures(
+        self, filters: Any = None, *, conflicts: bool = False, sort: str = "source", limit: int = 100, offset: int = 0
+    ) -> Figures: ...
 
 
 @contextmanager
@@ -290,6 +298,13 @@ def _documents(args: argparse.Namespace) -> int:
             )
         print(f"{len(found)} documents" if found else "The library is empty: danchung ingest FOLDER")
     return DONE
+
+
+def _figures(args: argparse.Namespace) -> int:
+    from assistant.figures_command import list_figures
+
+    with _asked(args) as asked:
+        return list_figures(args, asked)
 
 
 def _show_document(info: DocumentInfo) -> None:

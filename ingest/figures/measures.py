@@ -114,9 +114,15 @@ def _is_action(folded: str, stem: str, concept: str) -> bool:
     )
 
 
+_CLAUSE_END = re.compile(r"[,;.:](?!\d)|$")
+_WITH = re.compile(r"(?:with|avec|voi)\b")
+
+
 def action_of(reading: Reading, figure: Figure, noun: str = "case") -> str:
     """What was done with what is counted: the action named nearest to the number in its stretch."""
     start, end = figure.start, figure.end
+    if stop := _CLAUSE_END.search(reading.folded, end):  # "412 cases with 957 defendants were prosecuted"
+        end = max(end, stop.start()) if _WITH.match(reading.folded[end:]) else end
     stretch = reading.folded[start:end]
     at, best = figure.number.start - start, (len(stretch) + 1, "")
     for name, pattern in _PATTERNS:
@@ -131,12 +137,11 @@ def action_of(reading: Reading, figure: Figure, noun: str = "case") -> str:
 
 
 @lru_cache(maxsize=256)
-def keys_of_text(text: str, language: str) -> frozenset[str]:
-    """The names by which a reader's words for a measure may stand in keys: "bị can" asks for "defendant"."""
-    reading = Reading(text, language)
-    names = {_SAME.get(mark.name, mark.name) for mark in reading.marks if mark.kind == "noun"}
-    names |= {name for name, pattern in _PATTERNS if pattern.search(reading.folded)}
-    kept = {
-        name for numbers in reading.concepts.values() for n in numbers if (name := concept_name(n)) in _KEPT_CONCEPTS
-    }
-    return frozenset(name.replace(" ", "-") for name in names | kept)
+def parts_of(text: str, language: str) -> frozenset[str]:
+    """The names and stems that the key of a measure holds which a reader asks for by some words: "bị can" asks for
+    "defendant"."""
+    folded = Reading(text, language).folded
+    noun = _noun(_nouns_in(text, language))
+    actions = {name for name, pattern in _PATTERNS if pattern.search(folded)}
+    parts = {noun, *qualifiers(text, language), *actions} - {"", *_SELF_TOLD.get(noun, ())}
+    return frozenset(part.replace(" ", "-") for part in parts)

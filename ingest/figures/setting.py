@@ -70,6 +70,8 @@ class Told:
     forward: bool = False
     """Whether the heading is of plans: its period is then only that of items and of what is to be done."""
     item: bool = False
+    lead: tuple[Period | None, tuple[str, ...]] = (None, ())
+    """Period and places of what leads into a list: they hold for each of its items, and none for the next."""
     listed: bool = False
     """Whether what was told before leads into the items of a list."""
     _made: frozenset[date] = field(default=frozenset())
@@ -107,23 +109,26 @@ class Told:
         """Go on with another paragraph: what the last one told of holds only for the items of a list it leads into."""
         self.item = item
         if not (item and self.listed):
-            self.before, self.places, self.listed = None, (), False
+            self.lead, self.listed = (None, ()), False
+        self.before, self.places = self.lead
 
     def take(self, reading: Reading) -> None:
         """What a sentence says holds for the next ones."""
         if _A_YEAR.search(reading.text) or reading.text.rstrip().endswith(":"):
-            told = [m.period for m in reported_periods(reading.text) if m.period.days > SHORT]
+            mentions = [m for m in reported_periods(reading.text) if m.period.days > SHORT]
+            told = [m.period for m in mentions if not is_beside(reading.text, [m])]
             forward = bool(FORWARD.search(reading.folded))
             leads = reading.text.rstrip().endswith(":")
             if told:
                 self.before = told[-1] if leads or not forward else None
             elif leads and (parts := [p for p in self._resolved(reading) if p.days > SHORT]):
                 self.before = parts[-1]
-        self.listed = self.listed or reading.text.rstrip().endswith(":")
         if places := _few(reading.text):
             self.places = places
         elif says_national(reading.text):
             self.places = (NATIONWIDE,)
+        if reading.text.rstrip().endswith(":"):
+            self.listed, self.lead = True, (self.before, self.places)
 
     def _resolved(self, reading: Reading) -> list[Period]:
         return [found for when in whens(reading) if (found := when.resolved(self.base))]
@@ -234,7 +239,7 @@ class Told:
             return None
         if not _SAME_PERIOD.search(reading.folded[max(0, when.start - 48) : when.start]):
             return None
-        own = [w.resolved(self.base) for w in whens(reading) if w.end <= when.start and w.relation != "compared"]
+        own = [w.period for w in whens(reading) if w.end <= when.start and w.relation != "compared"]
         base = next((period for period in reversed(own) if period), base)
         if base.start.year != base.end.year:
             return None

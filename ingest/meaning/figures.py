@@ -42,7 +42,9 @@ COMMON = frozenset(
     """new additional other more further such same most nouveau nouvelle nouveaux nouvelles autre autres grand grande
     grands grandes vieux vieille vieilles petit petits petite petites mới khác lớn nhỏ""".split()
 )
-ENDING = frozenset("against versus per among until out off went came took contre chez visant gồm so nhờ cùng".split())
+ENDING = frozenset(
+    "concernant portant impliquant involving concerning worth against versus per among until out off went came took contre chez visant gồm so nhờ cùng".split()
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,8 +70,8 @@ class WantedFigures:
     """Folded parts of names."""
     units: tuple[str, ...] | None = None
     """"" is a count."""
-    measures: tuple[tuple[frozenset[str], frozenset[str]], ...] | None = None
-    """Folded words of which each is in what it counts, or names that are each of its key."""
+    measures: tuple[frozenset[str], ...] | None = None
+    """Folded words of which each begins one of what it counts, or of its key."""
     keys: tuple[str, ...] | None = None
     """Whole keys of measures."""
     words: tuple[str, ...] | None = None
@@ -160,13 +160,14 @@ class Figures:
 
     def _every_conflict(self) -> dict[int, tuple[int, ...]]:
         same = "measure, unit, period_start, period_end, coalesce(place_key, '')"
+        of_one = ", ".join(f"f.{name}" for name in ("measure", "unit", "period_start", "period_end"))
+        levels = "f.period_start IS NOT NULL AND f.change = 0 AND f.cumulative = 0 AND f.edge = ''"
         rows = self._db.rows(
-            f"SELECT f.number, f.value, f.sense, f.period_start, f.period_end, d.id, d.day, f.measure, f.unit, f.place_key "
-            f"FROM figures f JOIN documents d ON d.number = f.document WHERE ({same}) IN (SELECT {same} FROM figures "
-            "WHERE measure <> '' AND period_start IS NOT NULL AND change = 0 AND cumulative = 0 AND edge = '' "
-            f"GROUP BY {same} HAVING COUNT(DISTINCT document) > 1 AND COUNT(DISTINCT value) > 1) "
-            "AND change = 0 AND cumulative = 0 AND edge = '' "
-            "ORDER BY f.measure, f.unit, f.period_start, f.period_end, f.place_key, d.source, f.start"
+            "SELECT f.number, f.value, f.sense, f.period_start, f.period_end, d.id, d.day, f.measure, f.unit, "
+            f"f.place_key FROM figures f JOIN documents d ON d.number = f.document WHERE {levels} "
+            f"AND ({of_one}, coalesce(f.place_key, '')) IN (SELECT {same} FROM figures f WHERE {levels} "
+            f"AND f.measure <> '' GROUP BY {same} HAVING COUNT(DISTINCT document) > 1 AND COUNT(DISTINCT value) > 1) "
+            f"ORDER BY {of_one}, f.place_key, d.source, f.start"
         )
         groups = groupby(rows, key=lambda row: (row[7], row[8], row[3], row[4], row[9]))
         found: dict[int, tuple[int, ...]] = {}
@@ -226,11 +227,7 @@ def _conditions(wanted: WantedFigures) -> tuple[str, list[Any]]:
         parts = [each_in("d.folded_source", [source]) for source in wanted.sources]
         conditions.append(f"({' OR '.join(parts) or '0'})")
     if wanted.measures is not None:
-        parts = []
-        for words, names in wanted.measures:
-            parts.append(each_in("f.folded", words))
-            if names:
-                parts.append(each_in("' ' || f.measure || ' '", [f" {name} " for name in names]))
+        parts = [each_in("' ' || f.folded", [f" {word}" for word in words]) for words in wanted.measures]
         conditions.append(f"({' OR '.join(parts) or '0'})")
     if wanted.words is not None:
         where = "(f.folded || ' ' || coalesce(f.place_key, '') || ' ' || d.folded_source || ' ' || f.written)"
