@@ -27,7 +27,7 @@ from assistant.compose import Candidate, Covered, Part, Refusal, extract, said
 from assistant.coverage import unheard
 from assistant.cross_encoder import Reader, open_cross_encoder
 from assistant.explain import explained
-from assistant.figures import Figures, find_figures
+from assistant.figures import FigureInfo, Figures, all_series, figures_of_series, find_figures
 from assistant.model import Model
 from assistant.phrases import say
 from assistant.question import Query, clean_question, leans_on_history, understand
@@ -41,6 +41,7 @@ from ingest.filters import passes, wanted
 from ingest.library import Library
 from ingest.pipeline import ingest, remove
 from ingest.report import IngestReport, OnProgress
+from ingest.store.figures import Series
 
 log = logging.getLogger("danchung")
 
@@ -184,6 +185,18 @@ class Assistant:
         """
         asked = {**(filters or {}), **({"measure": measure} if measure else {})}
         return find_figures(self.library, asked, conflicts, sort, limit, offset)
+
+    def figure_series(self, filters: Filters | None = None, most: int = 100) -> list[Series]:
+        """The measures that reports give for two periods or more in one place. Raises InputError."""
+        return all_series(self.library, filters, most)
+
+    def figures_of(self, series: Series) -> list[FigureInfo]:
+        """The figures of a measure in one place, by period, each value of a period once."""
+        return figures_of_series(self.library, series)
+
+    def figure_settings(self) -> tuple[list[str], list[str]]:
+        """The periods that figures are of, latest first, and their places, those of most figures first."""
+        return self.library.figure_settings()
 
     def remove(self, document_id: str) -> None:
         """Take a document out of the library. Raises InputError when there is none with that id."""

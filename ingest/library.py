@@ -260,6 +260,11 @@ class Library:
         self.take_figures()
         return self._catalog.figures.conflicts()
 
+    def figure_settings(self) -> tuple[list[str], list[str]]:
+        """The labels of the periods that figures are of, latest first; and their places, those of most figures first."""
+        self.take_figures()
+        return self._catalog.figures.settings()
+
     def figures_held(self, numbers: Iterable[int]) -> dict[int, HeldFigure]:
         """Number → figure."""
         return self._catalog.figures.held(numbers)

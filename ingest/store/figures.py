@@ -154,6 +154,18 @@ class Figures:
         )  # fmt: skip
         return [Series(*row[:2], row[2], *row[3:]) for row in rows]
 
+    def settings(self) -> tuple[list[str], list[str]]:
+        """The labels of the periods that figures are of, latest first; and their places, those of most figures first."""
+        return self._db.kept("figures' settings", self._every_setting)
+
+    def _every_setting(self) -> tuple[list[str], list[str]]:
+        periods = self._db.rows(
+            "SELECT DISTINCT period_start, period_end FROM figures WHERE period_start IS NOT NULL "
+            "ORDER BY period_end DESC, period_start"
+        )
+        query = "SELECT MIN(place) FROM figures WHERE place IS NOT NULL GROUP BY place_key ORDER BY COUNT(*) DESC, 1"
+        return [to_period(*row).label for row in periods], self._db.first(query)
+
     def conflicts(self) -> dict[int, tuple[int, ...]]:
         """The number of each figure over which sources differ → the numbers of those it differs with."""
         return self._db.kept("figures in conflict", self._every_conflict)
