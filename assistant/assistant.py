@@ -179,8 +179,8 @@ class Assistant:
         """A page of the figures that the reports give: value, unit, what is counted, period, place, and the quote.
 
         Filters are `document`, `language`, `period` and `place` (the figure's own), `source`, `measure`, `unit`,
-        `text`; see `ingest.filters.wanted_figures`. `conflicts` leaves only figures over which sources differ; `sort` is
-        one of source, value, unit, counted, period, place, with "-" before it for backwards. At most 1000 to a page.
+        `text`; see `ingest.filters.wanted_figures`. `conflicts` leaves only figures over which sources differ; `sort`
+        is one of source, value, unit, counted, period, place, with "-" before it for backwards. At most 1000 to a page.
         The first call on a library of an earlier release takes its figures from the texts it holds. Raises InputError.
         """
         asked = {**(filters or {}), **({"measure": measure} if measure else {})}

@@ -173,8 +173,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def csv_lines(figures: Iterable[FigureInfo]) -> Iterator[str]:
-    """The figures as lines of CSV (RFC 4180), with a line of names first. No cell becomes a formula in a spreadsheet: an
-    apostrophe stands before text that would."""
+    """The figures as lines of CSV (RFC 4180), with a line of names first. No cell becomes a formula in a spreadsheet:
+    an apostrophe stands before text that would."""
     yield _line(COLUMNS)
     for figure in figures:
         told = figure.model_dump()

@@ -66,7 +66,8 @@ def _found(args: argparse.Namespace, asked: Listing) -> Iterator[FigureInfo]:
 
 def _print(found: Iterator[FigureInfo]) -> None:
     count = 0
-    for count, figure in enumerate(found, start=1):
+    for figure in found:
+        count += 1
         said = " · ".join(part for part in (figure.counted, figure.period, figure.place, figure.source) if part)
         print(f"{shown_value(figure):>18}  {said}")
         print(f"{'':20}“{' '.join(figure.quote.split())}”")

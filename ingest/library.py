@@ -261,7 +261,7 @@ class Library:
         return self._catalog.figures.conflicts()
 
     def figure_settings(self) -> tuple[list[str], list[str]]:
-        """The labels of the periods that figures are of, latest first; and their places, those of most figures first."""
+        """The labels of the periods of figures, latest first; and their places, those of most figures first."""
         self.take_figures()
         return self._catalog.figures.settings()
 

@@ -26,22 +26,27 @@ def render_desk(words: Words, periods: Sequence[str] = (), places: Sequence[str]
         f'<div class="figures" lang="{words["code"]}"><form class="fig-filters" role="search">'
         f'<input type="search" name="find" placeholder="{escape(words["fig_find"])}" '
         f'aria-label="{escape(words["fig_find"])}">'
-        f"{_choice('period', words['fig_period'], words['fig_every_period'], [(p, p) for p in periods])}"
-        f"{_choice('place', words['fig_place'], words['fig_every_place'], [(p, shown_place(p, words)) for p in places])}"
-        f'<label class="fig-check"><input type="checkbox" name="conflicts"> {escape(words["fig_conflicts_only"])}</label>'
+        f"{_choice('period', periods, words)}{_choice('place', places, words)}"
+        f'<label class="fig-check"><input type="checkbox" name="conflicts"> '
+        f"{escape(words['fig_conflicts_only'])}</label>"
         f'<button type="button" class="fig-csv">{escape(words["fig_csv"])}</button></form>'
         f'<section class="fig-chart" aria-labelledby="fig-chart-title"><h2 id="fig-chart-title">'
         f'{escape(words["fig_chart"])}</h2><div class="fig-drawn" aria-live="polite"></div></section>'
         f'<div class="fig-listed" aria-live="polite"></div>'
-        f'<dialog class="fig-context" aria-label="{escape(words["fig_quote"])}"><button type="button" class="fig-close" '
-        f'aria-label="{escape(words["fig_close"])}">✕</button><div class="fig-said"></div></dialog></div>'
+        f'<dialog class="fig-context" aria-label="{escape(words["fig_quote"])}">'
+        f'<button type="button" class="fig-close" aria-label="{escape(words["fig_close"])}">✕</button>'
+        '<div class="fig-said"></div></dialog></div>'
     )
 
 
-def _choice(name: str, label: str, every: str, options: Sequence[tuple[str, str]]) -> str:
-    told = "".join(f'<option value="{escape(value)}">{escape(text)}</option>' for value, text in options)
+def _choice(name: str, values: Sequence[str], words: Words) -> str:
+    shown = [shown_place(value, words) if name == "place" else shown_period(value) for value in values]
+    options = "".join(
+        f'<option value="{escape(value)}">{escape(text)}</option>' for value, text in zip(values, shown, strict=True)
+    )
     return (
-        f'<select name="{name}" aria-label="{escape(label)}"><option value="">{escape(every)}</option>{told}</select>'
+        f'<select name="{name}" aria-label="{escape(words[f"fig_{name}"])}"><option value="">'
+        f"{escape(words[f'fig_every_{name}'])}</option>{options}</select>"
     )
 
 

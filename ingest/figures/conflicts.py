@@ -33,8 +33,8 @@ class Comparable(Protocol):
 
 
 def in_conflict(same: Iterable[Sequence[Comparable]]) -> list[list[Comparable]]:
-    """Of groups of figures of one measure, period, place and unit, those whose sources differ; in each, a figure of each
-    value and source. A source that gives several values counts several things by one name, and speaks in no group."""
+    """Of groups of figures of one measure, period, place and unit, those whose sources differ; in each, a figure of
+    each source. A source that gives several values counts several things by one name, and speaks in no group."""
     found = []
     for group in same:
         by_source: dict[str, list[Comparable]] = defaultdict(list)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ingest.meaning.figures import COMMON, ENDING, Figure, is_plural
 from ingest.meaning.reading import Reading
@@ -17,13 +18,14 @@ _ADVERBS = frozenset("seulement only alone encore already deja autres others th�
 _AND = frozenset("and et và & or ou".split())
 _STOPS = re.compile(r"[.,;:!?()\[\]“”«»\"\n|]")
 _OF_THEM = re.compile(
-    r"^\W*(?:of (?:them|these|those|which|whom|the (?=\d))|d'entre (?:eux|elles)|trong so (?:do|nay)|were|was|have|had|has|are"
-    r"|ont|a ete|etaient|sont|avaient)\b"
+    r"^\W*(?:of (?:them|these|those|which|whom|the (?=\d))|d'entre (?:eux|elles)|trong so (?:do|nay)"
+    r"|were|was|have|had|has|are|ont|a ete|etaient|sont|avaient)\b"
 )
 _COPULA = re.compile(
-    r"(?:\b(?:was|were|is|are|be|been|of|to|at|by|reached|totall?ed|numbered|amount(?:ed|s) to|stood|stands|est|etait|sont"
-    r"|s'eleve|s'elevait|atteint|a|de|la|dat|con|bang|len|xuong|o muc|khoang|about|nearly|around|over|than|more|environ"
-    r"|pres|plus|moins|only|seulement|soit|est descendu|descendu|fell|rose|desormais|ne|que|hon|gan)\b|[:=(|])\W*$"
+    r"(?:\b(?:was|were|is|are|be|been|of|to|at|by|reached|totall?ed|numbered|amount(?:ed|s) to|stood|stands|est"
+    r"|etait|sont|s'eleve|s'elevait|atteint|a|de|la|dat|con|bang|len|xuong|o muc|khoang|about|nearly|around|over|than"
+    r"|more|environ|pres|plus|moins|only|seulement|soit|est descendu|descendu|fell|rose|desormais|ne|que|hon|gan)\b"
+    r"|[:=(|])\W*$"
 )
 _GENERIC_CELL = re.compile(
     r"(?:figures?|numbers?|values?|totals?|amounts?|counts?|quantity|results?|nombres?|valeurs?|chiffres?|montants?|effectifs?"
@@ -144,7 +146,7 @@ def _is_generic(column: str) -> bool:
 
 def _cells(row: str) -> Sequence[tuple[int, int]]:
     bounds = [0, *(m.end() for m in re.finditer(r"\s\|\s", row)), len(row) + 3]
-    return [(a, b - 3) for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [(a, b - 3) for a, b in pairwise(bounds)]
 
 
 def _parted(cell: str) -> tuple[str, str]:

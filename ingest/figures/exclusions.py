@@ -17,8 +17,8 @@ _NAMED_BY = re.compile(
     r"(?:\s(?:no\.?|so|n[°º]|numero|number))?|[#§№]|\b(?:hotline|tel|fax|phone|dien thoai):)[\s.]{0,2}$"
 )
 _VN_NUMBER = re.compile(
-    r"\b(?:nghi dinh|thong tu|chi thi|nghi quyet|quyet dinh|cong van|luat|ke hoach|huong dan|ket luan|quy dinh|tai khoan"
-    r"|ban an|lenh|thong bao)\s(?:so\s)?$"
+    r"\b(?:nghi dinh|thong tu|chi thi|nghi quyet|quyet dinh|cong van|luat|ke hoach|huong dan|ket luan|quy dinh"
+    r"|tai khoan|ban an|lenh|thong bao)\s(?:so\s)?$"
 )
 _ENTITY_NUMBER = re.compile(
     r"(?<![\w])(?:District|Ward|Quận|Phường|Room|Zone|Block|Lot|Unit|Team|Group|Class|Khu|Tổ|Lớp)\s$"

@@ -39,13 +39,16 @@ _SAME_PERIOD = re.compile(
     r"|(?:la )?meme periode(?: de| en| l'an)?(?: l'annee)?|cung ky(?: nam)?)\s?$"
 )
 _AGAINST = re.compile(
-    r"\b(?:against|compared (?:to|with)|versus|up from|down from|from|contre|so voi|au lieu de|instead of|it was|had been"
-    r"|was|were|etait(?: de)?|etaient(?: de)?|la|con so|nam ngoai|last year)\s(?:\S+\s){0,3}$|\(\s?$"
+    r"\b(?:against|compared (?:to|with)|versus|up from|down from|from|contre|so voi|au lieu de|instead of|it was"
+    r"|had been|was|were|etait(?: de)?|etaient(?: de)?|la|con so|nam ngoai|last year)\s(?:\S+\s){0,3}$|\(\s?$"
 )
 _A_YEAR = re.compile(r"(?:19|20)\d\d")
+_DATELINE = re.compile(r"^\s*\([^()]{3,60}\)\s*[-–—:]\s*")
+"""Where and by whom a report was written, which is not what it tells of."""
 _ANY = Period.year(2000)
 _OPENS = re.compile(
-    r"^\W*(?:(?:la|was|were|had been|etait|etaient|it was|they were|there were|on en comptait)\b|:)?\W?\s*(?:[^\W\d]+\s){0,4}$"
+    r"^\W*(?:(?:la|was|were|had been|etait|etaient|it was|they were|there were|on en comptait)\b|:)?\W?\s*"
+    r"(?:[^\W\d]+\s){0,4}$"
 )
 _OWN_NATION = re.compile(
     r"\b(?:central|centrale?|trung uong|nation\w*|63|sixty-three|soixante-trois|toan quoc|ca nuoc)\b(?! (?:park|road))"
@@ -123,7 +126,7 @@ class Told:
                 self.before = told[-1] if leads or not forward else None
             elif leads and (parts := [p for p in self._resolved(reading) if p.days > SHORT]):
                 self.before = parts[-1]
-        if places := _few(reading.text):
+        if places := _few(_DATELINE.sub("", reading.text)):
             self.places = places
         elif says_national(reading.text):
             self.places = (NATIONWIDE,)
@@ -206,7 +209,7 @@ class Told:
         return bool(_OPENS.match(reading.folded[when.end : following]))
 
     def _is_own(self, reading: Reading, figure: Figure, when: When) -> bool:
-        """Whether a period in a figure's stretch is not only what it is compared with, or that of an inserted phrase."""
+        """Whether a period in a figure's stretch is no basis of comparison and not that of an inserted phrase."""
         if when.start > figure.number.end and _THAN.search(reading.folded, figure.number.end, when.start):
             return False
         before = reading.folded[max(0, when.start - 40) : when.start]
@@ -280,6 +283,7 @@ class Told:
         """A figure's place."""
         start, end = reading.sentence_at(figure.number.start)
         sentence = reading.text[start:end]
+        sentence = _DATELINE.sub("", sentence)
         named = _places(sentence)
         if 0 < len(named) < ROW:
             return (_places(reading.text[figure.start : figure.end]) or named)[0]

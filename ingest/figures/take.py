@@ -29,28 +29,29 @@ LONGEST_QUOTE = 1000
 """Code points; of a longer sentence the quote is the stretch around the figure."""
 
 _RISE = (
-    r"(?:ris(?:e|es|en|ing)|rose|increas\w+|grew|grow(?:n|s|th)?|(?:is|was|were|are|went|goes|gone) (?:up|down)|(?:up|down)(?= by)|f[ae]ll(?:en|s)?|drop\w*|decreas\w+|declin\w+"
-    r"|reduc\w+|cut|augment\w+|progress\w+|hausse|baiss\w+|recul\w*|diminu\w+|redui\w+|accr\w+|tang(?: them)?|giam(?: duoc)?"
-    r"|rut ngan)"
+    r"(?:ris(?:e|es|en|ing)|rose|increas\w+|grew|grow(?:n|s|th)?|(?:is|was|were|are|went|goes|gone) (?:up|down)"
+    r"|(?:up|down)(?= by)|f[ae]ll(?:en|s)?|drop\w*|decreas\w+|declin\w+|reduc\w+|cut|augment\w+|progress\w+|hausse"
+    r"|baiss\w+|recul\w*|diminu\w+|redui\w+|accr\w+|tang(?: them)?|giam(?: duoc)?|rut ngan)"
 )
 _CHANGED = re.compile(
-    rf"\b{_RISE}\b(?:\s(?:was|of|nearly|almost|about|around|some|more than|over|environ|pres|plus|khoang|gan|hon|tren|them"
-    r"|by|de|d'|en|hausse|a|another|moi nam|only|just|slightly|(?:the|its|their) \w+)\b\W?){0,4}\s?$"
+    rf"\b{_RISE}\b(?:\s(?:was|of|nearly|almost|about|around|some|more than|over|environ|pres|plus|khoang|gan|hon|tren"
+    r"|them|by|de|d'|en|hausse|a|another|moi nam|only|just|slightly|(?:the|its|their) \w+)\b\W?){0,4}\s?$"
 )
 _BY = re.compile(
     r"\b(?:by|de|d'|of)\s(?:(?:nearly|almost|about|around|some|more than|over|environ|pres de|plus de)\s)?$"
 )
 _LEVEL = re.compile(r"\b(?:to|from|a|au|len|xuong|xuong con|tu|up to)\s(?:\S+\s)?$")
 _MORE_AFTER = re.compile(
-    r"^\s(?:\w+\s)?(?:more|fewer|less|higher|lower|de plus|de moins)\s(?:than|in|that|qu|que)|^\s(?:\w+\s){0,2}(?:de plus|de moins)\b"
-    r"|^\s(?:more|fewer)\b(?!\s(?:\w+\s)?than\s\d)"
+    r"^\s(?:\w+\s)?(?:more|fewer|less|higher|lower|de plus|de moins)\s(?:than|in|that|qu|que)"
+    r"|^\s(?:\w+\s){0,2}(?:de plus|de moins)\b|^\s(?:more|fewer)\b(?!\s(?:\w+\s)?than\s\d)"
 )
 _PURPOSE = re.compile(r"\s\w+\s(?:pour|to|for|de(?=\s(?:trao|giai|xu|tra|hoan)))\s")
 _MEASURED_OF = re.compile(r"^\s?(?:of|de|d'|du|des)\s")
 MONEY = frozenset((*CURRENCIES.values(), "dong", "francs"))
 _ONE = re.compile(
-    r"\b(?:(?:at least|only|just|exactly|au moins|seulement)\s(?P<one>one|un|une)\b(?!\s(?:of|in|sur)\b)|(?P<seule>une?)\sseule?\b"
-    r"|(?P<an>one)(?=\s(?:year|month|week|day|hour|million|hectare|kilomet)))|(?P<vi>\bmột)(?=\s(?:giờ|ngày|tháng|năm|tuần)\b)"
+    r"\b(?:(?:at least|only|just|exactly|au moins|seulement)\s(?P<one>one|un|une)\b(?!\s(?:of|in|sur)\b)"
+    r"|(?P<seule>une?)\sseule?\b|(?P<an>one)(?=\s(?:year|month|week|day|hour|million|hectare|kilomet)))"
+    r"|(?P<vi>\bmột)(?=\s(?:giờ|ngày|tháng|năm|tuần)\b)"
 )
 
 
@@ -137,7 +138,7 @@ def _figure(
         period = Period.year((period.start if move == "from" else period.end).year)
     hedge = " ".join((number.hedge or "").split())
     sense = number.sense if number.sense in ("about", "under", "over") else None
-    quote = _quote(reading, figure, span)
+    quote = _quote(figure, span)
     return ReportedFigure(
         start=span.start + start, end=span.start + end, quote_start=quote[0], quote_end=quote[1],
         written=reading.text[start:end], value=round(Decimal(100) / number.value, 2) if share else number.value,
@@ -170,13 +171,13 @@ def _from_to(reading: Reading, figure: Figure) -> str:
     """Whether a figure is the "from" or the "to" of a move: "from 8.2 % to 11.7 %"."""
     figures = written_figures(reading)
     for one, other in pairwise(figures):
-        if figure in (one, other) and _FROM.search(reading.folded[max(0, one.number.start - 12) : one.number.start]):
-            if _TO.match(reading.folded[one.number.end : other.number.start]):
-                return "from" if figure == one else "to"
+        led = _FROM.search(reading.folded[max(0, one.number.start - 12) : one.number.start])
+        if figure in (one, other) and led and _TO.match(reading.folded[one.number.end : other.number.start]):
+            return "from" if figure == one else "to"
     return ""
 
 
-def _quote(reading: Reading, figure: Figure, span: Span) -> tuple[int, int]:
+def _quote(figure: Figure, span: Span) -> tuple[int, int]:
     if len(span) <= LONGEST_QUOTE:
         return span.start, span.end
     return span.start + figure.start, span.start + max(figure.end, figure.number.end)
@@ -221,7 +222,7 @@ def _counted(
         said = _measured(reading, figure, after, lead)
         return said or ((own or before)[-1].counted if before else lead), None
     counts = [one for one in before if not one.unit]
-    if earlier := _same_again(figure, counts, period, after, reading):
+    if earlier := _same_again(figure, counts, period, after, reading, quote_start):
         return earlier.counted, earlier
     if whole := _of_a_whole(reading, figure):
         return whole, None
@@ -231,7 +232,7 @@ def _counted(
     last = counts[-1].counted if counts else ""
     # Right after a number, the words before are what is said of it: "35 were correct and 6 incorrect".
     follows = bool(own) and limit > 0 and not _STOP.search(reading.text, limit, begin)
-    total = _TOTAL.search(fold(lead)) and not _nouns_of(lead, reading.language)
+    total = _TOTAL.search(fold(lead)) and not _TOTAL_OF.search(fold(lead))
     if lead and not follows and not total and not stands_for_another(reading, figure):
         return lead, None
     mine = [one for one in own if not one.unit]
@@ -240,10 +241,9 @@ def _counted(
 
 _STOP = re.compile(r"[.,;:!?()|]")
 _TOTAL = re.compile(r"\b(?:total\w*|tong|cumul\w*|that|which|figure|number)\b")
-
-
-def _nouns_of(phrase: str, language: str) -> bool:
-    return any(mark.kind == "noun" for mark in Reading(phrase, language, THINGS).marks)
+_TOTAL_OF = re.compile(
+    r"\b(?:total|number|figure|tong so|tong|nombre)\s(?:of|de|des|d'|(?!since|with|which|that)\w{2})"
+)
 
 
 _THEM = re.compile(r"\s(?:of (?:them|these|those|which)|d'entre (?:eux|elles))\b")
@@ -278,10 +278,17 @@ def _is_subject(reading: Reading, figure: Figure, limit: int) -> bool:
 
 
 def _same_again(
-    figure: Figure, before: Sequence[ReportedFigure], period: Period | None, after: str, reading: Reading
+    figure: Figure,
+    before: Sequence[ReportedFigure],
+    period: Period | None,
+    after: str,
+    reading: Reading,
+    quote_start: int,
 ) -> ReportedFigure | None:
     """The figure beside which this one gives the same measure for another period: "against 96 in 2022"."""
-    others = [one for one in reversed(before) if one.period != period and not one.change]
+    others = [
+        one for one in reversed(before) if one.period != period and not one.change and one.quote_start == quote_start
+    ]
     head = fold(after.split(" ")[0]) if after else ""
     same = [one for one in others if head and fold(one.counted).startswith(head) and len(after) <= len(one.counted)]
     if same:

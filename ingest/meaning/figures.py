@@ -43,7 +43,8 @@ COMMON = frozenset(
     grands grandes vieux vieille vieilles petit petits petite petites mới khác lớn nhỏ""".split()
 )
 ENDING = frozenset(
-    "concernant portant impliquant involving concerning worth against versus per among until out off went came took contre chez visant gồm so nhờ cùng".split()
+    """against versus per among until out off went came took contre chez visant concernant portant impliquant involving
+    concerning worth gồm so nhờ cùng""".split()
 )
 
 

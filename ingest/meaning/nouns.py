@@ -130,8 +130,8 @@ times: time, times; fois; lần
 """What figures are in: one of these is no other, and nothing that is counted."""
 
 CURRENCIES = {
-    "$": "dollars", "us$": "dollars", "usd": "dollars", "€": "euros", "eur": "euros", "vnd": "dong", "₫": "dong", "£": "pounds", "gbp": "pounds",
-    "chf": "francs", "ksh": "shillings", "kes": "shillings", "tsh": "shillings", "ush": "shillings", "¥": "yen",
-    "₹": "rupees", "inr": "rupees",
+    "$": "dollars", "us$": "dollars", "usd": "dollars", "€": "euros", "eur": "euros", "vnd": "dong", "₫": "dong",
+    "£": "pounds", "gbp": "pounds", "chf": "francs", "ksh": "shillings", "kes": "shillings", "tsh": "shillings",
+    "ush": "shillings", "¥": "yen", "₹": "rupees", "inr": "rupees",
 }  # fmt: skip
 """What stands before a figure."""

@@ -155,7 +155,7 @@ class Figures:
         return [Series(*row[:2], row[2], *row[3:]) for row in rows]
 
     def settings(self) -> tuple[list[str], list[str]]:
-        """The labels of the periods that figures are of, latest first; and their places, those of most figures first."""
+        """The labels of the periods of figures, latest first; and their places, those of most figures first."""
         return self._db.kept("figures' settings", self._every_setting)
 
     def _every_setting(self) -> tuple[list[str], list[str]]:
