@@ -88,11 +88,12 @@ def _add(score: Score, document: Document, labelled: Iterable[dict[str, Any]], f
     score.labelled += len(labels)
     for figure in found:
         score.found += 1
-        label = next((one for one in labels if figure.start < one["end"] and one["start"] < figure.end), None)
+        met = [one for one in labels if figure.start < one["end"] and one["start"] < figure.end]
         said = f"{document.source}: {document.text[figure.start : figure.end]} {_shown(figure)}"
-        if label is None or id(label) in taken:
+        if not met or id(met[0]) in taken:
             score.errors.append(f"no figure   {said}")
             continue
+        label = met[0]
         taken.add(id(label))
         if wrong := list(_wrong(label, figure)):
             for name in wrong:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
 import gradio as gr
@@ -57,11 +58,13 @@ class FiguresTab:
         periods: Sequence[str] = ()
         places: Sequence[str] = ()
         try:
-            if isinstance(self._assistant, GivesFigures):
-                periods, places = self._assistant.figure_settings()
+            periods, places = self._assistant.figure_settings()
         except DanchungError as error:
             logger.warning("the figures cannot be read: %s", error)
         return [render_desk(words, periods, places)]
+
+    def _figures(self, asked: dict[str, Any], differing: bool, sort: str, limit: int, offset: int) -> Figures:
+        return self._assistant.figures(asked, conflicts=differing, sort=sort, limit=limit, offset=offset)
 
     # Plain functions, because Gradio marks what the browser may call with an attribute.
 
@@ -72,12 +75,12 @@ class FiguresTab:
             page = max(1, _whole(_of(given, "page"), 1))
             sort = str(_of(given, "sort") or "source")
             try:
-                find = {"conflicts": bool(_of(given, "conflicts")), "sort": sort, "limit": ON_A_PAGE}
-                found = self._assistant.figures(asked, **find, offset=(page - 1) * ON_A_PAGE)
+                find = partial(self._figures, asked, bool(_of(given, "conflicts")), sort, ON_A_PAGE)
+                found = find((page - 1) * ON_A_PAGE)
                 pages = -(-found.total // ON_A_PAGE)
                 if page > pages > 0:  # what was on it has gone meanwhile
-                    page, found = 1, self._assistant.figures(asked, **find)
-                return render_table(found, page, pages, sort, bool(asked or find["conflicts"]), words)
+                    page, found = 1, find(0)
+                return render_table(found, page, pages, sort, bool(asked or _of(given, "conflicts")), words)
             except DanchungError as error:
                 return render_note(str(error))
 
@@ -118,9 +121,9 @@ class FiguresTab:
             """Every figure that passes the filters, as CSV."""
             asked, lines = _asked(given), list[FigureInfo]()
             following: int | None = 0
-            find = {"conflicts": bool(_of(given, "conflicts")), "sort": str(_of(given, "sort") or "source")}
+            differing, sort = bool(_of(given, "conflicts")), str(_of(given, "sort") or "source")
             while following is not None:
-                page = self._assistant.figures(asked, **find, limit=MOST, offset=following)
+                page = self._figures(asked, differing, sort, MOST, following)
                 lines += page.figures
                 following = page.next
             return "".join(csv_lines(lines))

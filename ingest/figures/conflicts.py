@@ -65,9 +65,9 @@ def _may_be(hedged: Comparable, true: Comparable) -> bool:
     reach = abs(hedged.value) * _NEAR
     away = true.value - hedged.value
     if hedged.sense == "over":
-        return 0 <= away <= max(reach, 1)
+        return 0 <= away <= max(reach, Decimal(1))
     if hedged.sense == "under":
-        return 0 <= -away <= max(reach, 1)
+        return 0 <= -away <= max(reach, Decimal(1))
     return hedged.sense == "about" and abs(away) <= reach
 
 

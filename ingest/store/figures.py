@@ -152,7 +152,7 @@ class Figures:
             "HAVING COUNT(DISTINCT f.period_start || '/' || f.period_end) > 1 ORDER BY 4 DESC, 5 DESC, 1 LIMIT ?",
             *values, most,
         )  # fmt: skip
-        return [Series(*row[:2], row[2], *row[3:]) for row in rows]
+        return [Series(*row) for row in rows]
 
     def settings(self) -> tuple[list[str], list[str]]:
         """The labels of the periods of figures, latest first; and their places, those of most figures first."""
@@ -213,7 +213,8 @@ def quote_of(held: ReportedFigure, document: Document) -> str:
 
 
 def _conditions(wanted: WantedFigures) -> tuple[str, list[Any]]:
-    conditions, values = [], []
+    conditions: list[str] = []
+    values: list[Any] = []
 
     def one_of(column: str, items: Iterable[Any] | None) -> None:
         if items is not None:
@@ -232,9 +233,9 @@ def _conditions(wanted: WantedFigures) -> tuple[str, list[Any]]:
     one_of("f.measure", wanted.keys)
     one_of("f.number", wanted.numbers)
     if wanted.periods is not None:
-        each = ["(f.period_start >= ? AND f.period_end <= ?)" for _ in wanted.periods]
+        either = ["(f.period_start >= ? AND f.period_end <= ?)" for _ in wanted.periods]
         values += [day.toordinal() for period in wanted.periods for day in (period.start, period.end)]
-        conditions.append(f"({' OR '.join(each) or '0'})")
+        conditions.append(f"({' OR '.join(either) or '0'})")
     if wanted.sources is not None:
         parts = [each_in("d.folded_source", [source]) for source in wanted.sources]
         conditions.append(f"({' OR '.join(parts) or '0'})")
