@@ -92,7 +92,10 @@ element.addEventListener("change", async (event) => {
 new IntersectionObserver((seen) => {
   if (seen.at(-1).isIntersecting) draw();
 }).observe(element);
-// The reader's language comes after the page, and takes what was drawn away.
+// The reader's language comes after the page, and takes what was drawn, or is on its way, away.
 new MutationObserver(() => {
-  if (part(".fig-listed") && !part(".fig-listed").firstElementChild && element.checkVisibility()) draw();
-}).observe(element, { childList: true });
+  const listed = part(".fig-listed");
+  if (!listed || listed.firstElementChild || listed.dataset.asked || !element.checkVisibility()) return;
+  listed.dataset.asked = "yes";
+  draw();
+}).observe(element, { childList: true, subtree: true });
