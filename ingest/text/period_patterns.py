@@ -101,7 +101,7 @@ _SOURCES = (
      rf"\b(?P<from>{_MONTH})\b\.?,?{_S}{_Y}(?:{_TO}|{_S}(?:and|et){_S}){_NAME},?{_S}{_LAST}"),
     ("span", "thang",
      rf"\bthang{_S}(?P<from>1[0-2]|0?[1-9])\s?[/-]\s?{_Y}{_TO}(?:thang{_S})?{_M}\s?[/-]\s?{_LAST}"),
-    ("months", _NAMED, rf"\b(?:between|entre){_S}(?P<from>{_MONTH})\b{_S}(?:and|et){_S}{_NAME}{_OF}{_Y}"),
+    ("months", _NAMED, rf"\b(?:between|entre){_S}(?P<from>{_MONTH})\b{_S}(?:and|et){_S}{_NAME},?{_S}{_Y}"),
     ("months", _NAMED, rf"\b(?P<from>{_MONTH})\b\.?{_TO}{_NAME}{_OF}{_Y}"),
     ("months", "thang", rf"\bthang{_S}(?P<from>1[0-2]|0?[1-9]){_TO}(?:thang{_S})?{_M}\s?[/,-]?{_OF}{_Y}"),
     ("month", _NAMED, rf"\b{_NAME}{_OF}{_Y}"),
