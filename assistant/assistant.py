@@ -27,6 +27,7 @@ from assistant.compose import Candidate, Covered, Part, Refusal, extract, said
 from assistant.coverage import unheard
 from assistant.cross_encoder import Reader, open_cross_encoder
 from assistant.explain import explained
+from assistant.figures import FigureInfo, Figures, all_series, figures_of_series, find_figures
 from assistant.model import Model
 from assistant.phrases import say
 from assistant.question import Query, clean_question, leans_on_history, understand
@@ -41,6 +42,7 @@ from ingest.filters import passes, wanted
 from ingest.library import Library
 from ingest.pipeline import ingest, remove
 from ingest.report import IngestReport, OnProgress
+from ingest.store.figures import Series
 
 log = logging.getLogger("danchung")
 
@@ -174,6 +176,38 @@ class Assistant:
         copies = [copy.source for id_ in self.library.copies_of(document_id) if (copy := self.library.document(id_))]
         more = {"text": document.text, "copies": copies, "same_event": self.library.same_event(document_id)}
         return info.model_copy(update=more)
+
+    def figures(
+        self,
+        filters: Filters | None = None,
+        *,
+        measure: str | Sequence[str] | None = None,
+        conflicts: bool = False,
+        sort: str = "source",
+        limit: int = 100,
+        offset: int = 0,
+    ) -> Figures:
+        """A page of the figures that the reports give: value, unit, what is counted, period, place, and the quote.
+
+        Filters are `document`, `language`, `period` and `place` (the figure's own), `source`, `measure`, `unit`,
+        `text`; see `ingest.filters.wanted_figures`. `conflicts` leaves only figures over which sources differ; `sort`
+        is one of source, value, unit, counted, period, place, with "-" before it for backwards. At most 1000 to a page.
+        The first call on a library of an earlier release takes its figures from the texts it holds. Raises InputError.
+        """
+        asked = {**(filters or {}), **({"measure": measure} if measure else {})}
+        return find_figures(self.library, asked, conflicts, sort, limit, offset)
+
+    def figure_series(self, filters: Filters | None = None, most: int = 100) -> list[Series]:
+        """The measures that reports give for two periods or more in one place. Raises InputError."""
+        return all_series(self.library, filters, most)
+
+    def figures_of(self, series: Series) -> list[FigureInfo]:
+        """The figures of a measure in one place, by period, each value of a period once."""
+        return figures_of_series(self.library, series)
+
+    def figure_settings(self) -> tuple[list[str], list[str]]:
+        """The periods that figures are of, latest first, and their places, those of most figures first."""
+        return self.library.figure_settings()
 
     def remove(self, document_id: str) -> None:
         """Take a document out of the library. Raises InputError when there is none with that id."""

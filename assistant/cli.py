@@ -17,6 +17,7 @@ from typing import NoReturn
 
 from assistant import commands
 from assistant.commands import DONE, FILTERS, SOME_FAILED, USAGE
+from assistant.figures_arguments import figures_arguments
 from ingest.errors import DanchungError, InputError
 
 __all__ = ["DONE", "SOME_FAILED", "USAGE", "Parser", "main"]
@@ -93,6 +94,8 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("documents", commands.documents, "list, show or remove documents", as_json)
     sub.add_argument("action", nargs="?", choices=("list", "show", "remove"), default="list")
     sub.add_argument("id", nargs="?", metavar="ID")
+    sub = command("figures", commands.figures, "list the figures that reports give, with what they count and the quote")
+    figures_arguments(sub)
     sub = command("serve", commands.serve, "serve the chat and the API")
     sub.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     sub.add_argument("--port", type=_port, default=7860, help="port to listen on (default 7860)")

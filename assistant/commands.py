@@ -17,6 +17,7 @@ from ingest.errors import InputError, LibraryBusy
 if TYPE_CHECKING:
     from assistant.answer import Answer, DocumentInfo, SearchHit
     from assistant.assistant import Assistant
+    from assistant.figures import Figures
 
 DONE, SOME_FAILED, USAGE = 0, 1, 2
 WAIT = 10.0
@@ -43,6 +44,10 @@ class Asked(Protocol):
     def documents(self) -> list[DocumentInfo]: ...
 
     def document(self, document_id: str) -> DocumentInfo: ...
+
+    def figures(
+        self, filters: Any = None, *, conflicts: bool = False, sort: str = "source", limit: int = 100, offset: int = 0
+    ) -> Figures: ...
 
 
 @contextmanager
@@ -174,6 +179,13 @@ def documents(args: argparse.Namespace) -> int:
             )
         print(f"{len(found)} documents" if found else "The library is empty: danchung ingest FOLDER")
     return DONE
+
+
+def figures(args: argparse.Namespace) -> int:
+    from assistant.figures_command import list_figures
+
+    with _asked(args) as asked:
+        return list_figures(args, asked)
 
 
 def serve(args: argparse.Namespace) -> int:

@@ -11,10 +11,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import cleaning, description, engine, grounding, ingesting, retrieval, scale, serving
+from benchmarks import cleaning, description, engine, figures, grounding, ingesting, retrieval, scale, serving
 from ingest.engine import open_engine
 
-PARTS = ("engine", "serving", "ingest", "cleaning", "grounding", "scale", "retrieval")
+PARTS = ("engine", "serving", "ingest", "cleaning", "figures", "grounding", "scale", "retrieval")
 
 
 def main() -> int:
@@ -49,6 +49,10 @@ def main() -> int:
         print("\n== furniture and descriptions, against hand labels of corpus/", flush=True)
         found["cleaning"] = [*cleaning.report(), *description.report()]
         print("\n".join(found["cleaning"]))
+    if "figures" in parts:
+        print("\n== figures taken from corpus/, against hand labels", flush=True)
+        found["figures"] = figures.report()
+        print("\n".join(found["figures"]))
     if "grounding" in parts:
         print("\n== grounding: supported told from not, with the engine; the exact checks' speed", flush=True)
         found["grounding"] = {"labelled": grounding.report(grounding.by_engine(open_engine()))}

@@ -39,11 +39,14 @@ from ingest.documents import (
 from ingest.embedding import embed
 from ingest.engine import Engine
 from ingest.errors import InputError, LibraryError
+from ingest.figures.take import figures_of_document
+from ingest.figures.values import ReportedFigure
 from ingest.filters import wanted
 from ingest.likeness import event_keys
 from ingest.split import PASSAGE_TOKENS
 from ingest.store.catalog import FORMAT, READABLE, Catalog
 from ingest.store.database import Made
+from ingest.store.figures import HeldFigure, Series, WantedFigures
 from ingest.store.owner import own, write_owner
 from ingest.store.swap import finish_rebuild
 from ingest.store.vector_index import VectorIndex
@@ -62,6 +65,7 @@ passes: five microseconds each, against thirteen."""
 MENDED_TOGETHER = 500
 QUESTIONS_KEPT = 1_000
 """Vectors of questions that are kept: 1.5 KB each."""
+FIGURED_TOGETHER = 50
 
 
 class Library:
@@ -257,6 +261,47 @@ class Library:
     def same_event(self, document_id: str) -> list[str]:
         """Other documents that report the same event."""
         return self._catalog.same_event(document_id)
+
+    def find_figures(
+        self, wanted: WantedFigures, order: str = "source", limit: int = 100, offset: int = 0
+    ) -> tuple[list[HeldFigure], int]:
+        """The figures that pass, some from `offset` on in an order of `store.figures.ORDERS`, and how many pass."""
+        self.take_figures()
+        return self._catalog.figures.find(wanted, order, limit, offset)
+
+    def series(self, wanted: WantedFigures, most: int = 100) -> list[Series]:
+        """The measures that figures which pass give for several periods in one place, those of most periods first."""
+        self.take_figures()
+        return self._catalog.figures.series(wanted, most)
+
+    def differing_figures(self) -> dict[int, tuple[int, ...]]:
+        """The number of each figure over which sources differ → those it differs with; see `figures.conflicts`."""
+        self.take_figures()
+        return self._catalog.figures.conflicts()
+
+    def figure_settings(self) -> tuple[list[str], list[str]]:
+        """The labels of the periods of figures, latest first; and their places, those of most figures first."""
+        self.take_figures()
+        return self._catalog.figures.settings()
+
+    def figures_held(self, numbers: Iterable[int]) -> dict[int, HeldFigure]:
+        """Number → figure."""
+        return self._catalog.figures.held(numbers)
+
+    def documents_numbered(self, numbers: Iterable[int]) -> dict[int, Document]:
+        """The number a figure gives of its document → the document."""
+        return self._catalog.numbered(numbers)
+
+    def take_figures(self) -> None:
+        """Take the figures of documents that an earlier release put in, from the text that is kept of them; some
+        documents at a time, so that a run that is killed is gone on with."""
+        while missing := self._catalog.figures.missing()[:FIGURED_TOGETHER]:
+            with self._writing, self._change():
+                self._catalog.figures.put([(id_, self._figures_of(id_)) for id_ in missing])
+
+    def _figures_of(self, document_id: str) -> Sequence[ReportedFigure]:
+        document = self._catalog.document(document_id)
+        return figures_of_document(document, self.passages_of(document_id)) if document else ()
 
     def passage_counts(self) -> dict[str, int]:
         """Document id → number of passages."""

@@ -9,11 +9,12 @@ from functools import cached_property
 
 from assistant.grounding import claims, names, times
 from assistant.grounding.coverage import Coverage, coverage
-from assistant.grounding.figures import Figure, equal, figures_of, same_noun, same_unit, told_of_another
-from assistant.grounding.lexicon import LANGUAGES
+from assistant.grounding.figures import equal, same_noun, same_unit, told_of_another
 from assistant.grounding.quotes import Proof, Quote, quoted_alone
-from assistant.grounding.reading import Reading, read
 from assistant.grounding.verdict import Objection, Reason, Verdict
+from ingest.meaning.figures import Figure, figures_of
+from ingest.meaning.lexicon import LANGUAGES
+from ingest.meaning.reading import Reading, read
 from ingest.text.language import detect_language
 from ingest.text.periods import Period
 from ingest.text.words import is_function_word

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from assistant.page import drawing as html
 from assistant.page.chat_tab import ChatTab
+from assistant.page.figures_tab import FiguresTab, GivesFigures
 from assistant.page.library_tab import LibraryTab
 from assistant.page.tab import HIDDEN, Answerer, Shared, Tab, resource, words_of
 from assistant.page.words import ENGLISH
@@ -18,7 +19,7 @@ from assistant.page.words import ENGLISH
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 MONO_FONTS = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
-STYLES = ("page.css", "chat.css", "library.css")
+STYLES = ("page.css", "chat.css", "library.css", "figures.css")
 
 Login = Callable[[str, str], bool]
 """Whether a name and a key open the page."""
@@ -28,7 +29,8 @@ def tabs_of(assistant: Answerer) -> list[Tab]:
     """The page's own tabs, and those that other packages bring: entry points of the group `danchung.tabs`, each a
     callable that takes the assistant and gives a `Tab`."""
     brought = [point.load()(assistant) for point in sorted(entry_points(group="danchung.tabs"), key=lambda p: p.name)]
-    return [ChatTab(assistant), LibraryTab(assistant), *brought]
+    figures = [FiguresTab(assistant)] if isinstance(assistant, GivesFigures) else []
+    return [ChatTab(assistant), LibraryTab(assistant), *figures, *brought]
 
 
 def build_page(tabs: Sequence[Tab]) -> gr.Blocks:
