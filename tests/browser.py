@@ -78,7 +78,7 @@ def serving_page(app: Any, port: int = 0) -> Iterator[str]:
             thread.join(15)
 
 
-def wait_for(browser: Any, selector: str, count: int = 1, seconds: float = 40) -> list[Any]:
+def wait_for(browser: Any, selector: str, count: int = 1, seconds: float = 90) -> list[Any]:
     """The elements, once there are so many."""
     from selenium.webdriver.common.by import By
     from selenium.webdriver.support.ui import WebDriverWait
@@ -91,7 +91,7 @@ def wait_for(browser: Any, selector: str, count: int = 1, seconds: float = 40) -
     return found
 
 
-def until(browser: Any, condition: str, *given: Any, seconds: float = 40) -> None:
+def until(browser: Any, condition: str, *given: Any, seconds: float = 90) -> None:
     """Wait until a condition in the page, a JavaScript expression over `arguments`, holds."""
     from selenium.webdriver.support.ui import WebDriverWait
 

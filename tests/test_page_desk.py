@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from assistant.page.desk import Desk, render_conversations
 from assistant.page.turns import Talk
 from assistant.page.words import WORDS
 from assistant.verdicts import Verdicts, read_verdicts
+from evals.cases import read_cases
+from evals.drafting.command import main as draft
 from ingest.errors import InputError, LibraryError
 
 
@@ -166,3 +169,24 @@ def test_what_is_read_is_what_stands(tmp_path: Path) -> None:
         verdicts.give(verdict, answer, ["Zero?"], "c1", "lan")  # type: ignore[arg-type]
     (one,) = read_verdicts(verdicts.file)
     assert (one.verdict, one.history, one.owner) == ("down", ["Zero?"], "lan")
+
+
+def test_verdicts_become_cases_to_edit(tmp_path: Path, desk: Desk, kept: Kept) -> None:
+    talk = say(desk, say(desk, say(desk, Talk(), "One?"), "In 2021?"), "Three?")
+    conversation = kept.get(talk.id or "", "anyone")
+    assert conversation
+    verdicts = Verdicts(tmp_path / "verdicts.jsonl")
+    for number, verdict in enumerate(("up", "up", "down")):
+        before = [answer.question for answer in conversation.answers[:number]]
+        verdicts.give(verdict, conversation.answers[number], before, conversation.id, "anyone")  # type: ignore[arg-type]
+    drafted = tmp_path / "cases.jsonl"
+    assert draft(["--verdicts", str(verdicts.file), "--out", str(drafted)]) == 0
+    with pytest.raises(InputError, match="line 3: facts are missing"):
+        read_cases(drafted)  # nobody has said what the right answer to the third is
+    rows = [json.loads(line) for line in drafted.read_text(encoding="utf-8").splitlines()]
+    drafted.write_text("".join(json.dumps(row) + "\n" for row in [*rows[:2], rows[2] | {"facts": [["7"]]}]))
+    helpful, refused, edited = read_cases(drafted)
+    assert (helpful.facts, helpful.sources) == (((QUOTE,),), ("hoa-binh.txt",))
+    assert refused.refuse
+    assert refused.history == ("One?",)
+    assert edited.kind == "unhelpful"
