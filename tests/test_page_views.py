@@ -1,4 +1,4 @@
-"""The page's main views over the sample corpus, in light and dark, on a phone, in three languages: no reader shut out."""
+"""The page's main views over the sample corpus, light and dark, on a phone, in three languages: no reader shut out."""
 
 from __future__ import annotations
 

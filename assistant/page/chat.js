@@ -331,7 +331,12 @@ new MutationObserver(() => {
     scroller.scrollTo({ top: turn.offsetTop, behavior: behavior() });
   }
   latest = id;
-}).observe(element, { childList: true, subtree: true, attributeFilter: ["lang"] });
+}).observe(element, {
+  childList: true,
+  subtree: true,
+  // Gradio changes what differs: the id of a conversation may come without a new node.
+  attributeFilter: ["lang", "data-conversation", "data-kept", "data-opinion"],
+});
 const talk = document.getElementById("messages");
 new MutationObserver(press).observe(talk, { childList: true, subtree: true });
 
