@@ -55,7 +55,7 @@ function type(text) {
   field.focus();
 }
 document.addEventListener("input", (event) => {
-  if (event.target === box()) sessionStorage.setItem(DRAFT, event.target.value);
+  if (event.target.matches?.("#question textarea")) sessionStorage.setItem(DRAFT, event.target.value);
 });
 
 function edit(number) {
@@ -337,8 +337,7 @@ new MutationObserver(() => {
   // Gradio changes what differs: the id of a conversation may come without a new node.
   attributeFilter: ["lang", "data-conversation", "data-kept", "data-opinion"],
 });
-const talk = document.getElementById("messages");
-new MutationObserver(press).observe(talk, { childList: true, subtree: true });
+new MutationObserver(press).observe(element.closest("#desk"), { childList: true, subtree: true });
 
 // Ask and Stop take each other's place, which would leave a keyboard user nowhere. (A click made with the
 // keyboard has no detail; moving the focus after a tap would open a phone's keyboard.)
@@ -346,7 +345,11 @@ document.addEventListener("click", (event) => {
   if (event.detail === 0 && event.target.closest?.("#ask, #stop, #restart")) box().focus();
 });
 
-// The page has just been loaded: the conversation it was left with, and what was being typed.
-open(address().searchParams.get("c"));
-const draft = sessionStorage.getItem(DRAFT);
-if (draft && !box().value) type(draft);
+// The page has just been loaded: the conversation it was left with, and what was being typed. The panel may be there
+// before the rest of the tab is.
+(function begin() {
+  if (!box() || !document.getElementById("messages")) return setTimeout(begin, 30);
+  open(address().searchParams.get("c"));
+  const draft = sessionStorage.getItem(DRAFT);
+  if (draft && !box().value) type(draft);
+})();
