@@ -146,6 +146,8 @@ function press() {
     }
     for (const link of answer.querySelectorAll("a.cite:not([aria-label])")) link.setAttribute("aria-label", link.title);
   }
+  // Gradio calls the suggested questions a list, which has no items: they are buttons.
+  document.querySelector("#messages .examples[role=list]")?.setAttribute("role", "group");
 }
 
 let live;

@@ -48,11 +48,11 @@
     delete bar.dataset.name;
   }
 
-  // "ok", "login_ended", "starting" or "away"; and which server it is: each start has its own id.
+  // "ok", "login-ended", "starting" or "away"; and which server it is: each start has its own id.
   async function look() {
     try {
       const reply = await fetch("gradio_api/login_check", { cache: "no-store" });
-      if (reply.status === 401) return ["login_ended"];
+      if (reply.status === 401) return ["login-ended"];
       if (!reply.ok) return ["starting"];
       const { app_id } = await (await fetch("gradio_api/app_id", { cache: "no-store" })).json();
       return ["ok", String(app_id)];
@@ -81,8 +81,8 @@
         if (gone) tell("back", null, 5);
         gone = false;
       } else {
-        gone = state !== "login_ended";
-        tell(state, state === "login_ended" ? "log-in" : null);
+        gone = state !== "login-ended";
+        tell(state, state === "login-ended" ? "log-in" : null);
         wait = RETRY;
       }
     }
