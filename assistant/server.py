@@ -39,16 +39,18 @@ def build_app(assistant: Assistant, settings: ServerSettings | None = None, acce
     from assistant.handover import add_handover
     from assistant.mcp_server import mount_mcp
     from assistant.page import mount_page
+    from assistant.verdicts import Verdicts
 
     api = build_api(assistant, settings, access)
     if access and access.token:
         add_handover(api, assistant, access.token)
     mount_mcp(api, assistant)
     refuse_the_rest(api)  # before the chat, which answers every path that is left
+    kept, verdicts = api.state.parts.kept, Verdicts(assistant.library.data_dir / "verdicts.jsonl")
     if access is None or not access.keys:
-        return mount_page(api, assistant)
+        return mount_page(api, assistant, kept, verdicts)
     sessions = Sessions(access.keys)
-    mount_page(api, assistant, login=sessions.login)
+    mount_page(api, assistant, kept, verdicts, login=sessions.login)
     page: Any = next(route.app for route in reversed(api.router.routes) if isinstance(route, Mount))
     page.tokens = sessions
     return api
