@@ -7,7 +7,8 @@ from html import escape
 
 from assistant.answer import Citation, DocumentInfo
 from assistant.figures import FigureInfo, Figures
-from assistant.page.drawing import render_excerpt, render_opener, render_quiet, safe_url
+from assistant.page.drawing import render_opener, render_quiet, safe_url
+from assistant.page.evidence import render_excerpt
 from assistant.page.words import Words
 from ingest.figures.values import NATIONWIDE
 
