@@ -318,7 +318,7 @@ class Assistant:
             with model.draft(query, _that_fits_a_part(found)) as drafting:
                 for draft in drafting:
                     drafted += 1
-                    if proven := verify_draft(query, draft, self._similarity, checks):
+                    if proven := verify_draft(query, draft, self._similarity, self.reader, checks):
                         shown += 1
                         yield proven
                 usage |= drafting.usage

@@ -11,10 +11,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import cleaning, description, engine, figures, grounding, ingesting, retrieval, scale, serving
+from benchmarks import cleaning, description, engine, figures, grounding, ingesting, judging, retrieval, scale, serving
 from ingest.engine import open_engine
 
-PARTS = ("engine", "serving", "ingest", "cleaning", "figures", "grounding", "scale", "retrieval")
+PARTS = ("engine", "serving", "ingest", "cleaning", "figures", "grounding", "judge", "scale", "retrieval")
 
 
 def main() -> int:
@@ -63,6 +63,10 @@ def main() -> int:
         if args.data:
             found["grounding"]["public"] = grounding.public(args.data)
             print("\n".join(found["grounding"]["public"]))
+    if "judge" in parts:
+        print("\n== the judges: balanced accuracy at their own thresholds", flush=True)
+        found["judge"] = judging.report(args.data, args.most)
+        print("\n".join(found["judge"]))
     if "scale" in parts:
         print("\n== search at scale, ms: p50 (p95)", flush=True)
         found["scale"] = scale.measure(args.work, args.passages, min(args.repeats, 3))
