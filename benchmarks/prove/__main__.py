@@ -85,7 +85,7 @@ def _of(family: str, scale: Scale) -> Iterator[Row]:
 def _write(file: Path, rows: Sequence[Row], scale: Scale) -> None:
     """The rows, with where and when they were made. Rows of the same scale that are there already stay, but for those
     made anew."""
-    here = {
+    here: dict[str, object] = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}",
         "python": platform.python_version(),

@@ -123,7 +123,7 @@ def _clock(rng: random.Random) -> Iterator[None]:
     with (
         patch("time.time", clock.time),
         patch("time.time_ns", clock.time_ns),
-        patch("assistant.api.kept.datetime", Jumping),
+        patch("assistant.kept.datetime", Jumping),
         patch("assistant.api.ingestion.datetime", Jumping),
     ):
         yield

@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from unittest.mock import patch
@@ -132,7 +133,7 @@ def _missing(library: Library, sound: dict[str, str]) -> int:
     )
 
 
-def _less_time() -> patch:  # type: ignore[valid-type]  # what `patch` makes has no public type
+def _less_time() -> AbstractContextManager[object]:
     return patch("ingest.pipeline.prepare_files", partial(prepare_files, seconds=SECONDS))
 
 

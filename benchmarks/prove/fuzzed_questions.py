@@ -63,7 +63,8 @@ def _ask_some(seed: int, start: int, count: int, shipped: bool) -> Seen:
     wrong: list[str] = []
     for number in range(start, start + count):
         rng = random.Random(f"{seed}/{number}/{shipped}")
-        question = odd_question(*rng.choices(golden(), k=2), rng)
+        real, other = rng.choices(golden(), k=2)
+        question = odd_question(real, other, rng)
         history = [{"role": "user", "content": rng.choice(golden())}] if rng.random() < 0.1 else []
         started = time.perf_counter()
         try:

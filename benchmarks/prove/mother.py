@@ -38,11 +38,11 @@ def main() -> None:
         import_module(name)
     from ingest import pipeline, workers
 
-    pipeline.STORED_TOGETHER, pipeline.SLICE = 8, 2  # small reports in many steps
+    vars(pipeline).update(STORED_TOGETHER=8, SLICE=2)  # small reports in many steps
     for line in sys.stdin:
         task = json.loads(line)
         _read_ahead(task.get("paths", []))
-        pipeline.prepare_files = workers.prepare_files if task.get("workers") else _as_read
+        vars(pipeline)["prepare_files"] = workers.prepare_files if task.get("workers") else _as_read
         print(json.dumps(_forked(task)), flush=True)
 
 
