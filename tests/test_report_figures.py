@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 import pytest
 from libraries import WordsEngine
@@ -83,6 +85,27 @@ def test_a_quote_is_verbatim_and_holds_its_figure() -> None:
     (figure,) = taken(text)
     assert text[figure.quote_start : figure.quote_end] == "The office took 143 calls in 2022."
     assert text[figure.start : figure.end] == "143"
+
+
+def test_reading_a_long_table_looks_at_each_row_a_few_times() -> None:
+    """A table of 50,000 rows took a minute, as each row looked for a heading over it through all rows before."""
+
+    class Rows(tuple[Block, ...]):
+        looked = 0
+
+        def __getitem__(self, place: Any) -> Any:
+            Rows.looked += 1
+            return super().__getitem__(place)
+
+    lines = [f"Office {number} | {number + 30} letters" for number in range(300)]
+    text = "\n".join(lines)
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    blocks = Rows(Block(start, start + len(line), "table") for start, line in zip(starts, lines, strict=False))
+    document = Document("d0", "/a", "a", text, blocks, Description(title="Letters", language="en"))
+    passages = split(document)
+    Rows.looked = 0
+    assert len(figures_of_document(document, passages)) >= 300
+    assert Rows.looked < 10 * len(blocks)
 
 
 def test_one_measure_has_one_key_in_three_languages() -> None:
