@@ -61,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             rows.append(row)
             print(LINE.format(row.name, row.tried, row.survived, row.lost, f"{row.seconds:.0f}", row.note), flush=True)
             if args.json:
-                _write(args.json, rows, scale)
+                _write(args.json, [row], scale.seed)
     bad = [row.name for row in rows if not row.good]
     passed_over = [row.name for row in rows if row.skipped]
     print(f"{sum(row.tried for row in rows):,} trials in {time.perf_counter() - started:.0f} s; "
@@ -82,25 +82,21 @@ def _of(family: str, scale: Scale) -> Iterator[Row]:
         yield Row(family, 1, 0, 0, round(time.perf_counter() - started, 1), f"broke off: {exc!r}"[:300])
 
 
-def _write(file: Path, rows: Sequence[Row], scale: Scale) -> None:
-    """The rows, with where and when they were made. Rows of the same scale that are there already stay, but for those
-    made anew."""
+def _write(file: Path, rows: Sequence[Row], seed: int) -> None:
+    """Rows, each with its date. Those that are there already, of the same machine and versions, stay, but for those
+    made anew: families may be run one by one."""
     here: dict[str, object] = {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}",
         "python": platform.python_version(),
         "versions": {name: version(name) for name in VERSIONS},
-        "scale": asdict(scale),
+        "seed": seed,
     }
-    names = {row.name for row in rows}
     before = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    kept = [row for row in before.get("rows", ()) if row["name"] not in names] if _same(before, here) else []
-    record = here | {"rows": [*kept, *(asdict(row) for row in rows)]}
+    kept = before.get("rows", ()) if all(before.get(name) == here[name] for name in here) else ()
+    now, names = datetime.now(UTC).isoformat(timespec="seconds"), {row.name for row in rows}
+    made = [asdict(row) | {"date": now} for row in rows]
+    record = here | {"rows": [*(row for row in kept if row["name"] not in names), *made]}
     file.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def _same(before: dict[str, object], here: dict[str, object]) -> bool:
-    return all(before.get(name) == here[name] for name in ("machine", "versions", "scale"))
 
 
 if __name__ == "__main__":

@@ -126,14 +126,16 @@ def _led_nowhere(folder: Path, command: list[str]) -> int | None:
     """How many packets found no way in a network that leads nowhere; None where there can be none, or it failed."""
     if not shutil.which("unshare"):
         return None
-    counted = "; rc=$?; grep '^Ip:' /proc/net/snmp; exit $rc"
-    script = f'ip link set lo up 2>/dev/null; "$@"{counted}'
+    counted = "rc=$?; cat /proc/net/snmp /proc/net/snmp6 2>/dev/null | grep '^Ip:\\|^Ip6OutNoRoutes'; exit $rc"
+    script = f'ip link set lo up 2>/dev/null; "$@"; {counted}'
     ran = subprocess.run(
         ["unshare", "--net", "sh", "-c", script, "sh", *command],
         cwd=folder, capture_output=True, text=True, timeout=600,
         env=guarded(folder, "") | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
-    lines = [line.split() for line in ran.stdout.splitlines() if line.startswith("Ip:")]
-    if ran.returncode or len(lines) < 2:
+    lines = [line.split() for line in ran.stdout.splitlines() if line.startswith(("Ip:", "Ip6OutNoRoutes"))]
+    of_six = sum(int(line[1]) for line in lines if line[0] != "Ip:")
+    of_four = [line for line in lines if line[0] == "Ip:"]
+    if ran.returncode or len(of_four) < 2:
         return None
-    return int(dict(zip(*lines[-2:], strict=True))["OutNoRoutes"])
+    return int(dict(zip(*of_four[-2:], strict=True))["OutNoRoutes"]) + of_six

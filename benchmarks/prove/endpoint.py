@@ -31,13 +31,17 @@ FAULTS = {
     "dropping": ("closes at once", "closes in the headers", "closes in the text", "short body"),
     "stalling": ("says nothing", "stops in the text", "drips"),
     "failing": ("401", "404", "429", "500", "503", "error in the stream", "page", "no json", "deep json", "noise"),
+    "honest": ("truth",),
     "lying": ("figure", "place", "quote", "id", "denial", "injection", "another's figure", "no evidence"),
 }
-TRIALS = {"dropping": 40, "stalling": 9, "failing": 60, "lying": 120}
+TRIALS = {"dropping": 40, "stalling": 30, "failing": 60, "honest": 12, "lying": 120}
 
 
 def prove(scale: Scale) -> Iterator[Row]:
-    """A row for each manner of fault; lost is a lie that is shown, or a citation that is missing or wrong."""
+    """A row for each manner of fault; lost is a lie that is shown, or a citation that is missing or wrong.
+
+    One manner is no fault: were the truth not shown either, the rows of the lies would say nothing.
+    """
     rng = random.Random(scale.seed)
     with tempfile.TemporaryDirectory(prefix="prove-model-") as folder, _serving() as endpoint:
         for number in range(REPORTS):
@@ -47,7 +51,7 @@ def prove(scale: Scale) -> Iterator[Row]:
         settings = ModelSettings("small", endpoint.url, "sk-prove", timeout=TIMEOUT)
         plain, assistant = Assistant(library), Assistant(library, Model(settings))
         for manner, faults in FAULTS.items():
-            tally = Tally(f"model endpoint {manner}")
+            tally, models = Tally(f"model endpoint {manner}"), 0
             for trial in range(TRIALS[manner]):
                 endpoint.fault, endpoint.rng, endpoint.asked = faults[trial % len(faults)], rng, 0
                 asked, began = question(trial % REPORTS), time.monotonic()
@@ -63,8 +67,11 @@ def prove(scale: Scale) -> Iterator[Row]:
                     continue
                 late = time.monotonic() - started > 3 * TIMEOUT + 10 * (started - began)
                 wrong = astray(answer, plain) + _shown(answer, expected, library_text(plain))
-                tally.count(wrong, f"{endpoint.fault}: took longer than its limit" if late else "")
-            yield tally.row(", ".join(faults))
+                unheard = manner == "honest" and answer.mode != "model"
+                models += answer.mode == "model"
+                problem = "took longer than its limit" if late else "what is true is not shown" if unheard else ""
+                tally.count(wrong, f"{endpoint.fault}: {problem}" if problem else "")
+            yield tally.row(f"{', '.join(faults)}; {models} answers with the model")
         library.close()
 
 

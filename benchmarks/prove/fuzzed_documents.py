@@ -61,7 +61,13 @@ def prove(scale: Scale) -> Iterator[Row]:
             seen["seconds"] = max(seen["seconds"], round(time.perf_counter() - started))
             _count(tally, seen, library, told, made)
             shutil.rmtree(reports)
-        tally.lost += half(library) + _missing(library, sound)
+            tally.wrong += [
+                outcome.message or "" for outcome in told.files if outcome.path in sound and not outcome.document_id
+            ]
+        missing, broken = _missing(library, sound), half(library)
+        tally.lost += missing + broken
+        if tally.lost:
+            tally.wrong.append(f"{missing} sound files are missing, {broken} documents are half")
         library.close()
     grown = _peak() - before
     if grown > MEMORY_MB:

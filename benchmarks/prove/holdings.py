@@ -8,6 +8,7 @@ import numpy as np
 
 from assistant import Answer, Assistant
 from ingest.library import Library
+from ingest.likeness import told_only_here
 from ingest.split import split
 
 Holdings = dict[str, dict[str, Any]]
@@ -42,7 +43,8 @@ def differing(found: Holdings, expected: Holdings) -> int:
 
 
 def half(library: Library) -> int:
-    """Documents that lack a passage, or a passage of which an index lacks; and what only an index has."""
+    """Documents that lack a passage, or a passage of which an index lacks; copies with words that are in no
+    passage, their own or their original's; and what only an index has."""
     named = set(library._catalog.passage_ids())
     vectors, words = library._vectors.ids(), library._words.ids()
     broken = len((vectors | words) - named)
@@ -52,8 +54,12 @@ def half(library: Library) -> int:
         if document is None or not set(kept) <= vectors & words:
             broken += 1
             continue
-        whole = [passage.id for passage in split(document, library.passage_tokens)]
-        broken += not (set(kept) < set(whole)) if summary.copy_of else kept != whole
+        whole = split(document, library.passage_tokens)
+        if summary.copy_of:  # its own are those that say something its original does not
+            own = told_only_here(whole, library.passages_of(summary.copy_of))
+            broken += not {p.id for p in own} <= set(kept) <= {p.id for p in whole}
+        else:
+            broken += kept != [p.id for p in whole]
     return broken
 
 
