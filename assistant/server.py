@@ -35,14 +35,21 @@ def build_app(assistant: Assistant, settings: ServerSettings | None = None, acce
     from assistant.api import build_api, refuse_the_rest
     from assistant.handover import add_handover
     from assistant.mcp_server import mount_mcp
-    from assistant.page import mount_page
+    from assistant.page import mount_page, reader_of
 
     api = build_api(assistant, settings, access)
     if access and access.token:
         add_handover(api, assistant, access.token)
     mount_mcp(api, assistant)
     refuse_the_rest(api)  # before the chat, which answers every path that is left
-    return mount_page(api, assistant, login=access.login if access and access.keys else None)
+    parts = api.state.parts
+    mount_page(
+        api, assistant, login=access.login if access and access.keys else None,
+        uploads=parts.jobs, upload_mb=parts.settings.upload_mb,
+    )  # fmt: skip
+    if access:
+        access.reader = reader_of(api)
+    return api
 
 
 def serve(settings: Settings, host: str, port: int, no_auth: bool = False) -> int:

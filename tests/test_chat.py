@@ -109,7 +109,7 @@ class FakeAssistant:
         whole = Answer(answer=f"{QUOTE} [1]", statements=[statement], citations=[citation()], **told)
         yield DoneEvent(answer=whole.model_copy(update={"timings_ms": {"total": 12.0}}))
 
-    def documents(self) -> list[DocumentInfo]:
+    def documents(self, filters: Mapping[str, Any] | None = None) -> list[DocumentInfo]:  # noqa: ARG002
         return [document(text=None)]
 
     def document(self, document_id: str) -> DocumentInfo:
@@ -172,7 +172,6 @@ def answered(question: str = "Bao nhiêu?") -> Turn:
         ),
         html.render_document(document(text=HOSTILE, language=HOSTILE), 2, 9),
         html.render_evidence(1, HOSTILE, [], latest=True),
-        html.render_library([document(title=HOSTILE, id=HOSTILE, source=HOSTILE, url=HOSTILE)], WORDS_EN),
         html.render_abstention(
             Answer(question="", answer=HOSTILE, reason=HOSTILE, language="en", mode="model"), WORDS_EN
         ),
@@ -302,13 +301,6 @@ def test_examples_fit_the_library() -> None:
     ]
     assert example_questions(documents, WORDS_EN)[1] == "What was done in Hòa Bình in 2024?"
     assert example_questions([], WORDS_EN) == []
-
-
-def test_the_library_is_found_without_diacritics() -> None:
-    documents = [document(), document(id="d2", title="Đắk Lắk", places=[])]
-    assert len(Seen(html.render_library(documents, WORDS_EN, "dak lak")).all("tr")) == 2
-    assert WORDS_EN["no_match"] in html.render_library(documents, WORDS_EN, "Paris")
-    assert "danchung ingest FOLDER" in html.render_library([], WORDS_EN)
 
 
 # In a browser

@@ -8,7 +8,6 @@ Anchors tie a marker to its passage and to the answer it belongs to: `#p-<messag
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from urllib.parse import urlsplit
@@ -19,7 +18,6 @@ from assistant.page.words import Words
 CONTEXT = 260  # code points of the report shown on either side of a quote: about two sentences
 LONGEST_WORD = 30  # how far to look for a space before cutting inside a word, as Thai or Chinese needs
 LONGEST_HEADING = 140  # code points of a question shown over its evidence
-LONGEST_LIST = 300  # rows of the library shown at once; a table of thousands is slow and unread
 
 
 def anchor(message: int, n: int) -> str:
@@ -168,29 +166,6 @@ def render_panel(turns: Sequence[str], words: Words) -> str:
     return f'<h2 lang="{words["code"]}">{escape(words["evidence"])}</h2>{inside}'
 
 
-def render_library(documents: Sequence[DocumentInfo], words: Words, wanted: str = "") -> str:
-    """The table of reports whose title, places, period or source contain every wanted word."""
-    if not documents:
-        return render_empty(words)
-    needles = _plain(wanted).split()
-    found = [d for d in documents if all(needle in _searchable(d) for needle in needles)]
-    if not found:
-        return render_quiet(words["no_match"])
-    count = words["reports_one"] if len(found) == 1 else words["reports"].format(n=len(found))
-    if len(found) > LONGEST_LIST:
-        count = words["reports_more"].format(shown=LONGEST_LIST, n=len(found))
-    heads = "".join(
-        f'<th scope="col">{escape(words[key])}</th>'
-        for key in ("title", "period", "places", "language", "source", "passages")
-    )
-    rows = "".join(_row(d, words) for d in found[:LONGEST_LIST])
-    return (
-        f'<p class="quiet">{escape(count)}</p><div class="table" tabindex="0" role="region" '
-        f'aria-label="{escape(words["library"])}"><table><thead><tr>{heads}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
-    )
-
-
 def render_heading(words: Words) -> str:
     return f"<h1>Danchung</h1><p>{escape(words['tagline'])}</p>"
 
@@ -202,20 +177,6 @@ def render_welcome(words: Words) -> str:
 def render_empty(words: Words) -> str:
     more = escape(words["empty_more"]).format(command="<code>danchung ingest FOLDER</code>")
     return f'<div class="empty"><p>{escape(words["empty"])}</p><p>{more}</p></div>'
-
-
-def _row(document: DocumentInfo, words: Words) -> str:
-    link = safe_url(document.url)
-    source = escape(document.source)
-    if link:
-        source = f'<a href="{escape(link)}" target="_blank" rel="noopener noreferrer">{source}</a>'
-    return (
-        f'<tr><th scope="row"><span lang="{escape(document.language)}">{escape(document.title)}</span>'
-        f"{render_opener(document.id, words)}</th>"
-        f"<td>{escape(document.period or '—')}</td><td>{escape(', '.join(document.places) or '—')}</td>"
-        f"<td>{escape(words.get(document.language, document.language))}</td><td>{source}</td>"
-        f'<td class="figure">{document.passages}</td></tr>'
-    )
 
 
 def _facts(citation: Citation, document: DocumentInfo | None, words: Words) -> str:
@@ -230,16 +191,6 @@ def _facts(citation: Citation, document: DocumentInfo | None, words: Words) -> s
         " = ".join([citation.source, *(document.copies if document else [])]),
     ]
     return " · ".join(f"<span>{escape(fact)}</span>" for fact in facts if fact)
-
-
-def _searchable(document: DocumentInfo) -> str:
-    return _plain(" ".join((document.title, document.source, document.period or "", *document.places)))
-
-
-def _plain(text: str) -> str:
-    """Lower case without diacritics: readers type Dak Lak for Đắk Lắk."""
-    letters = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _word_start(text: str, cut: int, before: int) -> int:

@@ -13,7 +13,8 @@ from assistant.page import drawing as html
 from assistant.page.chat_tab import ChatTab
 from assistant.page.library_tab import LibraryTab
 from assistant.page.tab import HIDDEN, Answerer, Shared, Tab, resource, words_of
-from assistant.page.words import ENGLISH
+from assistant.page.words import ENGLISH, Words
+from assistant.uploads import Jobs
 
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 MONO_FONTS = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
@@ -24,11 +25,11 @@ Login = Callable[[str, str], bool]
 """Whether a name and a key open the page."""
 
 
-def tabs_of(assistant: Answerer) -> list[Tab]:
+def tabs_of(assistant: Answerer, uploads: Jobs | None = None, upload_mb: int = 100) -> list[Tab]:
     """The page's own tabs, and those that other packages bring: entry points of the group `danchung.tabs`, each a
     callable that takes the assistant and gives a `Tab`."""
     brought = [point.load()(assistant) for point in sorted(entry_points(group="danchung.tabs"), key=lambda p: p.name)]
-    return [ChatTab(assistant), LibraryTab(assistant), *brought]
+    return [ChatTab(assistant), LibraryTab(assistant, uploads, upload_mb), *brought]
 
 
 def build_page(tabs: Sequence[Tab]) -> gr.Blocks:
@@ -39,25 +40,32 @@ def build_page(tabs: Sequence[Tab]) -> gr.Blocks:
         shared = Shared(filters=gr.State(None))
         labels, labelled = [], []
         for own in tabs:
-            with gr.Tab(ENGLISH[own.name], id=own.name) as label:
+            with gr.Tab(_label(own, ENGLISH), id=own.name) as label:
                 labelled += own.build(label, shared)
             labels.append(label)
 
         def greet(request: gr.Request) -> list[Any]:
             words = words_of(request)
-            named = [gr.Tab(label=words[own.name]) for own in tabs]
+            named = [gr.Tab(label=_label(own, words)) for own in tabs]
             return [html.render_heading(words), *named, *(value for own in tabs for value in own.greet(words))]
 
         page.load(greet, None, [heading, *labels, *labelled], **HIDDEN)
     return page
 
 
-def mount_page(app: FastAPI, assistant: Answerer, path: str = "/", login: Login | None = None) -> FastAPI:
+def mount_page(
+    app: FastAPI,
+    assistant: Answerer,
+    path: str = "/",
+    login: Login | None = None,
+    uploads: Jobs | None = None,
+    upload_mb: int = 100,
+) -> FastAPI:
     """Serve the page from `app`, to those whom `login` lets in. Mount it last when the path is "/": it answers whatever
-    is left."""
+    is left. Its library uploads and removes through the API's addresses beside it; `uploads` are the API's jobs."""
     gr.mount_gradio_app(
         app,
-        build_page(tabs_of(assistant)),
+        build_page(tabs_of(assistant, uploads, upload_mb)),
         path=path,
         auth=login,
         auth_message="The name of your key, and the key.",
@@ -70,9 +78,15 @@ def mount_page(app: FastAPI, assistant: Answerer, path: str = "/", login: Login 
         pwa=False,
         mcp_server=False,
         enable_monitoring=False,
-        max_file_size="1kb",  # nothing is uploaded here, but the address for it exists
+        max_file_size="1kb",  # nothing is uploaded to Gradio, but the address for it exists
     )
     return app
+
+
+def _label(tab: Tab, words: Words) -> str:
+    """A tab's name in the page's words; one that another package brings has its own."""
+    brought: dict[str, str] = getattr(tab, "labels", {})
+    return words.get(tab.name) or brought.get(words["code"], tab.name)
 
 
 def _theme() -> gr.themes.Base:
