@@ -42,7 +42,7 @@ def _parts(report: Report) -> Iterator[str]:
     failed = sum(len(suite.failures) for suite in report.suites)
     yield "<h1>How good are the answers?</h1>"
     yield (
-        f'<p class="quiet">{cases:,} cases in {len(report.suites)} suites, {failed:,} of them failed · '
+        f'<p class="quiet">{cases:,} cases in {len(report.suites)} suite{"s" * (len(report.suites) != 1)}, {failed:,} of them failed · '
         f"{escape(report.created[:16].replace('T', ' '))} UTC · Danchung {escape(report.version)} · judged by "
         f"{escape(report.judge)}</p>"
     )

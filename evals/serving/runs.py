@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 import weakref
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -200,10 +201,8 @@ class Evaluations:
         finally:
             process.stdout.close()
             process.wait()
-            try:
+            with suppress(OSError):  # it may have ended before it was told anything
                 process.stdin.close()
-            except OSError:
-                pass  # it had ended before it was told anything
         with self._lock:
             if not run.over:
                 run.status, run.error, run.finished = ("failed" if error else "done"), error, datetime.now(UTC)

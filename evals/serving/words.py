@@ -1,8 +1,8 @@
 """Words of the evaluation tab. `suite_…` says what a suite asks."""
 
 ENGLISH = {
-    "intro": "How good are the answers? A run asks questions whose answers are known, and counts what came back. It works "
-    "beside the server, on what time answers leave it.",
+    "intro": "How good are the answers? A run asks questions whose answers are known, and counts what came back. It "
+    "works beside the server, on what time answers leave it.",
     "suite": "Suite",
     "every_suite": "Every suite",
     "suite_golden": "Questions with known answers",
