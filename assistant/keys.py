@@ -35,6 +35,10 @@ class Caller:
         return self.right == "write"
 
 
+ANYONE = Caller("anyone", "write")
+"""Who calls a server that asks for no keys."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What a server keeps of a key."""

@@ -26,8 +26,8 @@ class Reports:
     def new_id(self, taken: frozenset[str] = frozenset()) -> str:
         """The time as an id that no report has, nor any of those `taken`."""
         now = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        names = (now, *(f"{now}-{number}" for number in range(2, 1000)))
-        return next(id_ for id_ in names if id_ not in taken and not self.file(id_).exists())
+        numbers = [number for time, number in map(_order, {*self.ids(), *taken}) if time == now]
+        return f"{now}-{max(numbers) + 1}" if numbers else now
 
     def file(self, id_: str) -> Path:
         return self.folder / f"{id_}.json"

@@ -15,13 +15,13 @@ from starlette.types import Receive, Scope, Send
 
 from assistant.api import asking, conversations, documents, health, jobs, openai_chat, openai_models, search
 from assistant.api.guard import Access, Guard
-from assistant.api.kept import Kept
 from assistant.api.limits import LimitBody
 from assistant.api.observe import Metrics, Observed
 from assistant.api.parts import Parts
 from assistant.api.problems import Problem, problem, translate_errors
 from assistant.api.work import Work
 from assistant.assistant import Assistant
+from assistant.kept import Kept
 from assistant.settings import ServerSettings
 from assistant.uploads import Jobs
 

@@ -13,14 +13,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.api.limits import Rate
 from assistant.api.problems import problem
-from assistant.keys import Caller, Keys
+from assistant.keys import ANYONE, Caller, Keys
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _GUARDED = ("/v1", "/metrics", "/mcp", "/openapi.json")
 _CHANGES = ("/v1/documents", "/v1/jobs", "/v1/evaluations")
 """Addresses at which anything but reading changes the library, or sets the machine to work."""
 _READING = ("GET", "HEAD", "OPTIONS")
-ANYONE = Caller("anyone", "write")
 OWNER = Caller("owner", "write")
 
 
