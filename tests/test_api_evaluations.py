@@ -185,8 +185,9 @@ def test_data_without_documents_asks_the_served_library(corpus_library: Path, tm
     folder = tmp_path / "data"
     shutil.copytree(corpus_library, folder)
     (folder / "evaluations/data").mkdir(parents=True)
-    asked = {"id": "1", "lang": "en", "question": "How many new corruption cases were opened nationwide in 2024?",
-             "facts": [["848"]], "sources": ["2024-national-review.txt"]}  # fmt: skip
+    question = "How many new corruption cases were opened nationwide in 2024?"
+    asked = {"id": "1", "lang": "en", "kind": "figure", "question": question, "facts": [["848"]],
+             "sources": ["2024-national-review.txt"]}  # fmt: skip
     (folder / "evaluations/data/own.jsonl").write_text(json.dumps(asked) + "\n", encoding="utf-8")
     _, entry = new_key("ana", "read")
     with (
