@@ -165,7 +165,8 @@ def upload(browser: Any, *files: Path) -> dict[str, str]:
     """What the page says of each file in the end."""
     wait_for(browser, ".bring:not([hidden])")
     browser.find_element("css selector", "#files").send_keys("\n".join(map(str, files)))
-    wait_for(browser, ".uploads li.done, .uploads li.failed", len(files), seconds=90)
+    going = ".uploads li:not(.done):not(.failed)"
+    eventually(lambda: not browser.find_elements("css selector", going), seconds=90)
     lines = wait_for(browser, ".uploads li", len(files))
     return {line.find_element("tag name", "b").text: line.find_element("tag name", "span").text for line in lines}
 
@@ -173,7 +174,7 @@ def upload(browser: Any, *files: Path) -> dict[str, str]:
 @pytest.mark.browser
 def test_files_are_uploaded_asked_about_and_removed(tmp_path: Path) -> None:
     given = {
-        "parcels.txt": b"Sixty parcels arrived in Hai Phong in 2025. Each was opened by the clerk himself.",
+        "harbour.txt": b"The harbour of Hai Phong was inspected in 2025. Seven cranes stood idle all spring.",
         "again.txt": BRIDGES.encode(), "broken.pdf": b"no PDF", "empty.txt": b"", "letters.xyz": b"Forty letters",
         "<img src=x onerror=alert(1)>.txt": b"The dam of Kon Tum was raised by two metres in 2021.",
         "large.txt": b"x" * (1 << 20),
@@ -189,7 +190,7 @@ def test_files_are_uploaded_asked_about_and_removed(tmp_path: Path) -> None:
         wait_for(browser, "#reports tbody tr", 3)
         said = upload(browser, *sorted((tmp_path / "given").iterdir()))
 
-        assert said["parcels.txt"] == "Read: 1 passages"
+        assert said["harbour.txt"] == "Read: 1 passages"
         assert said["<img src=x onerror=alert(1)>.txt"] == "Read: 1 passages"
         assert said["again.txt"] == WORDS_EN["up_copy"]
         assert said["broken.pdf"] == WORDS_EN["why_damaged"]
@@ -199,22 +200,22 @@ def test_files_are_uploaded_asked_about_and_removed(tmp_path: Path) -> None:
         eventually(lambda: len(titles(browser)) == 3 + 3 + 2)  # with the two that were sent and not read
         assert not browser.find_elements("css selector", "#library-desk img, #library-desk script")
         wait_for(browser, "#reports tr.without td.failed", 2)
-        assert upload(browser, tmp_path / "given/parcels.txt")["parcels.txt"] == WORDS_EN["up_unchanged"]
+        assert upload(browser, tmp_path / "given/harbour.txt")["harbour.txt"] == WORDS_EN["up_unchanged"]
 
         open_tab(browser, 0)
-        ask(browser, "How many parcels arrived in Hai Phong in 2025?")
-        assert "Sixty parcels" in wait_for(browser, ".answer")[-1].text
+        ask(browser, "How many cranes stood idle?")
+        assert "Seven cranes" in wait_for(browser, ".answer")[-1].text
 
         open_tab(browser, 1)
-        row = next(r for r in wait_for(browser, "#reports tr[data-id]", 6) if "Sixty" in r.text or "parcels" in r.text)
+        row = next(r for r in wait_for(browser, "#reports tr[data-id]", 6) if "harbour" in r.text)
         removed = row.get_attribute("data-id")
         row.find_element("css selector", ".remove").click()
         wait_for(browser, "#confirm[open] #keep")[0].click()
-        assert (tmp_path / "data/uploads/parcels.txt").exists(), "kept: nothing is removed unasked"
+        assert (tmp_path / "data/uploads/harbour.txt").exists(), "kept: nothing is removed unasked"
         browser.find_element("css selector", f"[data-id='{removed}'] .remove").click()
         wait_for(browser, "#confirm[open] #do-remove")[0].click()
         eventually(lambda: not browser.find_elements("css selector", f"[data-id='{removed}']"))
-        assert not (tmp_path / "data/uploads/parcels.txt").exists()
+        assert not (tmp_path / "data/uploads/harbour.txt").exists()
         assert sorted(path.name for path in tmp_path.iterdir()) == [
             "bridges.txt", "browser", "data", "forests.txt", "given", "letters.txt"
         ]  # fmt: skip
@@ -231,7 +232,7 @@ def ask(browser: Any, question: str) -> None:
 
 @pytest.mark.browser
 def test_the_chat_answers_only_from_what_is_chosen(tmp_path: Path) -> None:
-    question = "How many pillars stood crooked at Son La in 2024?"
+    question = "How many pillars stood crooked?"
     with library(tmp_path) as url, library_tab(tmp_path, url, "fr") as browser:
         open_tab(browser, 1)
         wait_for(browser, "#by-language option[value=fr]")[0].click()
@@ -268,7 +269,7 @@ def test_a_key_that_may_only_read_changes_nothing_on_the_page(tmp_path: Path) ->
     with library(tmp_path, Access(keys)) as url:
         for name, key, statuses in (("ana", read, [403, 403, 403]), ("bo", write, [200, 204, 422])):
             with library_tab(tmp_path, url) as browser:
-                log_in(browser, name, key)
+                log_in(browser, url, name, key)
                 open_tab(browser, 1)
                 wait_for(browser, "#reports tr[data-id]", 3)
                 may = browser.find_elements("css selector", ".bring:not([hidden])")
@@ -277,11 +278,15 @@ def test_a_key_that_may_only_read_changes_nothing_on_the_page(tmp_path: Path) ->
                 assert browser.execute_async_script(script) == statuses
 
 
-def log_in(browser: Any, name: str, key: str) -> None:
-    wait_for(browser, "form input, input[type=password]", 2)
-    browser.find_element("css selector", "input[type=text], input:not([type])").send_keys(name)
-    browser.find_element("css selector", "input[type=password]").send_keys(key)
-    wait_for(browser, "button")[-1].click()
+def log_in(browser: Any, url: str, name: str, key: str) -> None:
+    """As Gradio's own form does, of which the fields have other names in each release."""
+    import httpx
+
+    reply = httpx.post(f"{url}/login", data={"username": name, "password": key})
+    for cookie in reply.headers.get_list("set-cookie"):
+        cookie_name, _, value = cookie.split(";")[0].partition("=")
+        browser.add_cookie({"name": cookie_name, "value": value, "path": "/"})
+    browser.get(url)
 
 
 def test_a_login_that_is_over_or_forged_is_nobodys(tmp_path: Path) -> None:
