@@ -154,6 +154,6 @@ def _pager(page: Page, words: Words) -> str:
     buttons = [
         f'<button type="button" class="turn" data-page="{to}"{"" if 0 <= to < page.pages else " disabled"}>'
         f"{escape(words[name])}</button>"
-        for name, to in (("previous", page.number - 1), ("next", page.number + 1))
+        for name, to in (("previous_page", page.number - 1), ("next_page", page.number + 1))
     ]
     return f'<nav class="doing pager">{buttons[0]}<span class="quiet">{escape(told)}</span>{buttons[1]}</nav>'
