@@ -203,7 +203,12 @@ def main() -> int:
     print("\n".join(report(judged)))
     if args.write:
         target = Path(support.__file__).with_name("support.json")
-        told = {"fitted_by": "python -m benchmarks.fit_support --data DIR --write", **fitted(judged)}
+        found = fitted(judged)
+        told = {
+            "fitted_by": "python -m benchmarks.fit_support --data DIR --write",
+            **found["read"],
+            "all": found["all"],
+        }
         target.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
         print(f"wrote {target}")
     return 0

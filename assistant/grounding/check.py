@@ -101,19 +101,17 @@ def check(
 
 
 def weigh(
-    claim: Claim, found: Sequence[Objection], evidence: Sequence[str], reader: Reader | None, searched: bool = False
+    claim: Claim, found: Sequence[Objection], evidence: Sequence[str], reader: Reader, searched: bool = False
 ) -> Support:
-    """How likely the claim is supported, by what the exact checks object and, with a reader, by the evidence read."""
+    """How likely the claim is supported, by what the exact checks object and by the evidence read."""
     reasons = [objection.reason for objection in found]
     verbatim = bool(quoted_alone(claim.said.text, claim.proofs))
     measured = exact_measures(reasons, claim.coverage.share, not claim.same_language, verbatim)
-    if reader:
-        measured |= read_measures(claim.read_as, evidence, reader)
-    return support(measured, searched)
+    return support(measured | read_measures(claim.read_as, evidence, reader), searched)
 
 
 def weighed(
-    statement: str, quotes: Sequence[Quote], evidence: Sequence[str], reader: Reader | None, searched: bool = False
+    statement: str, quotes: Sequence[Quote], evidence: Sequence[str], reader: Reader, searched: bool = False
 ) -> tuple[Support, list[Objection]]:
     """How likely quotes support a statement, and what the exact checks have against it: for judging what others wrote.
     `check` is what decides what is shown. `evidence` is what is read, the nearest words first and then more of them,

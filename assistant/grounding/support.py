@@ -1,7 +1,7 @@
 """How likely quotes support a statement: what the cross-encoder reads in them, weighed with what the exact checks say.
 
 The weights are fitted by `python -m benchmarks.fit_support` on labelled claims that the cross-encoder has not seen;
-both outcomes weigh alike, so that .5 divides them. Without a reader the exact checks are weighed alone.
+both outcomes weigh alike, so that .5 divides them.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ MOST = 8.0
 @dataclass(frozen=True, slots=True)
 class Support:
     """`probability` that evidence supports a claim, and how much likelier it contradicts the claim than it is silent,
-    as a logit; 0 where nobody has read it."""
+    as a logit."""
 
     probability: float
-    against: float = 0.0
+    against: float
 
 
 def exact_measures(reasons: Iterable[Reason], own: float, other_language: bool, verbatim: bool) -> dict[str, float]:
@@ -62,12 +62,11 @@ def read_measures(claim: str, evidence: Sequence[str], reader: Reader) -> dict[s
 
 
 def support(measured: Mapping[str, float], searched: bool = False) -> Support:
-    """The measures weighed: those of reading and the exact ones, or the exact ones alone. Where the evidence was
-    `searched` for in a longer text they mean other things: a word that is nowhere in it tells more."""
-    kind = "read" if "near" in measured else "exact"
-    fitted: dict[str, float] = weights()[kind]["searched" if searched else "quoted"]
+    """The measures of reading and the exact ones, weighed. Where the evidence was `searched` for in a longer text they
+    mean other things: a word that is nowhere in it tells more."""
+    fitted: dict[str, float] = weights()["searched" if searched else "quoted"]
     total = fitted["intercept"] + sum(weight * measured[name] for name, weight in fitted.items() if name != "intercept")
-    return Support(1 / (1 + math.exp(-total)), measured.get("against", 0.0))
+    return Support(1 / (1 + math.exp(-total)), measured["against"])
 
 
 def of_all(probabilities: Sequence[float]) -> float:

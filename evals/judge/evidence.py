@@ -27,12 +27,9 @@ class Source:
     """A passage by its sentences, and the words of each."""
 
     def __init__(self, text: str) -> None:
-        self.language = detect_language(text)
-        spans = [
-            span for start, end in _paragraphs(text) for span in split_sentences(text, self.language, start, end)
-        ] or [Span(0, len(text))]
-        self.passage = Passage("", "", 0, 0, len(text), text, tuple(spans), "", self.language)
-        self.sentences = [" ".join(text[span.start : span.end].split()) for span in spans]
+        passage = as_passage(text)
+        self.language = passage.language
+        self.sentences = [" ".join(passage.sentence_text(span).split()) for span in passage.sentences]
         self._held = [frozenset(_WORD.findall(sentence.lower())) for sentence in self.sentences]
         self._frequency = Counter(word for words in self._held for word in words)
 
@@ -75,6 +72,18 @@ class Source:
 def source_of(text: str) -> Source:
     """A passage, or several as one; of more than LONGEST code points the first."""
     return Source(text[:LONGEST])
+
+
+@lru_cache(maxsize=256)
+def as_passage(text: str) -> Passage:
+    """A text as one passage, with its sentences paragraph by paragraph; one without a sentence is one."""
+    language = detect_language(text)
+    sentences = tuple(
+        span
+        for start, end in _paragraphs(text)
+        for span in split_sentences(text, language, start, end)
+    )  # fmt: skip
+    return Passage("", "", 0, 0, len(text), text, sentences or (Span(0, len(text)),), "", language)
 
 
 def _paragraphs(text: str) -> list[tuple[int, int]]:
