@@ -49,7 +49,7 @@ def build_app(assistant: Assistant, settings: ServerSettings | None = None, acce
     parts, sessions = api.state.parts, Sessions(access.keys) if access and access.keys else None
     verdicts = Verdicts(assistant.library.data_dir / "verdicts.jsonl")
     mount_page(
-        api, assistant, parts.kept, verdicts, login=sessions.login if sessions else None,
+        api, assistant, parts.kept, verdicts, login=None if sessions is None else sessions.login,
         uploads=parts.jobs, upload_mb=parts.settings.upload_mb,
     )  # fmt: skip
     if sessions is not None:

@@ -167,8 +167,9 @@ def upload(browser: Any, *files: Path) -> dict[str, str]:
     browser.find_element("css selector", "#files").send_keys("\n".join(map(str, files)))
     going = ".uploads li:not(.done):not(.failed)"
     eventually(lambda: not browser.find_elements("css selector", going), seconds=90)
-    lines = wait_for(browser, ".uploads li", len(files))
-    return {line.find_element("tag name", "b").text: line.find_element("tag name", "span").text for line in lines}
+    lines = """return [...document.querySelectorAll('.uploads li')].map(
+        (line) => [line.querySelector('b').textContent, line.querySelector('span').textContent])"""
+    return dict(browser.execute_script(lines))  # in one go: the list is drawn anew when the library is
 
 
 @pytest.mark.browser
@@ -207,14 +208,15 @@ def test_files_are_uploaded_asked_about_and_removed(tmp_path: Path) -> None:
         assert "Seven cranes" in wait_for(browser, ".answer")[-1].text
 
         open_tab(browser, 1)
-        row = next(r for r in wait_for(browser, "#reports tr[data-id]", 6) if "harbour" in r.text)
-        removed = row.get_attribute("data-id")
-        row.find_element("css selector", ".remove").click()
+        wait_for(browser, "#reports tr[data-id]", 6)
+        row = "[...document.querySelectorAll('#reports tr[data-id]')].find((row) => /harbour/.test(row.textContent))"
+        removed = browser.execute_script(f"return {row}.dataset.id")
+        browser.execute_script(f"{row}.querySelector('.remove').click()")
         wait_for(browser, "#confirm[open] #keep")[0].click()
         assert (tmp_path / "data/uploads/harbour.txt").exists(), "kept: nothing is removed unasked"
-        browser.find_element("css selector", f"[data-id='{removed}'] .remove").click()
+        browser.find_element("css selector", f"#reports [data-id='{removed}'] .remove").click()
         wait_for(browser, "#confirm[open] #do-remove")[0].click()
-        eventually(lambda: not browser.find_elements("css selector", f"[data-id='{removed}']"))
+        eventually(lambda: not browser.find_elements("css selector", f"#reports [data-id='{removed}']"))
         assert not (tmp_path / "data/uploads/harbour.txt").exists()
         assert sorted(path.name for path in tmp_path.iterdir()) == [
             "bridges.txt", "browser", "data", "forests.txt", "given", "letters.txt"
