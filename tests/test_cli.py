@@ -399,6 +399,7 @@ def test_a_folder_is_followed(tmp_path: Path) -> None:
         "--data-dir",
         str(tmp_path / "data"),
     ]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background hands on that it ignores it
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         said = iter(process.stdout.readline, "")
