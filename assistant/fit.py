@@ -25,6 +25,7 @@ from ingest.meaning.scope import (
     parts_of_its_year,
     periods_before,
     places_in,
+    planned_periods,
     reported_periods,
     says_national,
 )
@@ -99,10 +100,11 @@ def _both(one: bool | None, other: bool | None) -> bool | None:
 
 @dataclass(frozen=True, slots=True)
 class _Times:
-    """What a sentence says of time, whatever is asked: the periods it reports on, those that it names without their
-    year, and the one last reported on before it."""
+    """What a sentence says of time, whatever is asked: the periods it reports on, those it only names as what is
+    planned for, those that it names without their year, and the one last reported on before it."""
 
     named: Sequence[Period]
+    planned: Sequence[Period]
     parts: Sequence[Period]
     before: Sequence[Period]
     of_another: bool
@@ -131,12 +133,15 @@ def _times(of: _Same) -> list[_Times]:
     for span in passage.sentences:
         text = passage.sentence_text(span)
         mentions = reported_periods(text)
-        named = [mention.period for mention in mentions]
+        later = planned_periods(text)
+        named = [mention.period for mention in mentions if mention.period not in later]
         # "It received 1,790 letters; in 2024 it had been 2,015" begins with what is of the report's own period.
         opening = text[: mentions[0].start].rfind(";") if mentions else -1
         of_another = bool(named) and opening < LONG_CLAUSE and not is_beside(text, mentions)
         of_another = of_another and not _is_slip(text, named, document)
-        found.append(_Times(named, parts_of_its_year(text, document.description), before[span], of_another))
+        found.append(
+            _Times(named, tuple(later), parts_of_its_year(text, document.description), before[span], of_another)
+        )
     return found
 
 
@@ -149,6 +154,8 @@ def _period_fits(wanted: Period, query: Query, times: _Times, about: Description
     ):
         return True
     if any(_same(wanted, period, query) for period in [*named, *times.parts]):
+        return True
+    if looks_forward(query.text) and any(_same(wanted, period, query) for period in times.planned):
         return True
     if any(period.days > 366 and wanted.days >= 365 and _ends(period, wanted) for period in named):
         return True
