@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 
 from ingest.documents import Description, Document, Passage, Span
 from ingest.text.periods import Mention, Period, find_periods, find_undated_days, undated_months
@@ -33,6 +34,11 @@ _BESIDE = re.compile(
 _CLAUSE = 400
 """Characters before a period in which the number beside it stands. From every digit of more, the search would go on to
 the period: a row of 3,000 years took hours."""
+# "It reviewed 2023 and set the tasks for 2024": of the second it tells only that there are tasks.
+_PLANNED = re.compile(
+    r"\b(?:tasks?|directions?|plans?|orientations?|missions?|taches?|programmes?|priorit\w+|objectifs?|goals?"
+    r"|nhiem vu|phuong huong|ke hoach|chuong trinh|muc tieu)\b[^.;:]{0,40}$"
+)
 FORWARD = re.compile(
     r"\b(?:will|must|needs?|should|shall|tasks?|plans?|directions?|towards?|orientations?|priorit\w+|sera|seront|doi\w+"
     r"|faut|taches?|programme|agenda|ordre du jour|se|phai|can|nhiem vu|phuong huong|ke hoach|deploy\w*|next|coming)\b"
@@ -58,6 +64,18 @@ def reported_periods(text: str) -> tuple[Mention, ...]:
         for mention in find_periods(text)
         if not _COMPARED.search(folded[max(0, mention.start - 60) : mention.start])
         and not _SINCE.search(folded[max(0, mention.start - 30) : mention.start])
+    )
+
+
+@lru_cache(maxsize=20_000)
+def planned_periods(text: str) -> frozenset[Period]:
+    """Those of the periods that a text names for which it only says, after an earlier one that it reports on, that
+    something is planned."""
+    mentions, folded = reported_periods(text), fold_aligned(text)
+    return frozenset(
+        later.period
+        for earlier, later in pairwise(mentions)
+        if later.period.start > earlier.period.end and _PLANNED.search(folded[earlier.end : later.start])
     )
 
 
