@@ -15,7 +15,7 @@ help:
 	@echo "make fuzz   the API's tests with some thousand generated requests; CASES=N of each operation"
 	@echo "make lint   ruff and mypy"
 	@echo "make bench  speed and size; with DATA=DIR also quality on public question sets, with ARGS=--long the long loads"
-	@echo "make prove  kills, full disks, lying models, fuzzed files and questions, load: what is lost (20 minutes)"
+	@echo "make prove  kills, full disks, lying models, fuzzed files and questions, load: what is lost"
 	@echo "make audit  the lock against the known vulnerabilities; make sbom: what is in it, as CycloneDX"
 	@echo "make licences  write docs/licences.md as the locked packages state it"
 	@echo "make fit    refit ranking and confidence on the question sets in DATA=DIR"

@@ -124,7 +124,7 @@ def _clock(rng: random.Random) -> Iterator[None]:
         patch("time.time", clock.time),
         patch("time.time_ns", clock.time_ns),
         patch("assistant.kept.datetime", Jumping),
-        patch("assistant.api.ingestion.datetime", Jumping),
+        patch("assistant.uploads.datetime", Jumping),
     ):
         yield
 
