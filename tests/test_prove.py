@@ -171,8 +171,8 @@ def test_fuzzed_documents_are_read_or_refused(monkeypatch: pytest.MonkeyPatch) -
     assert row.good, row
 
 
-def test_fuzzed_questions_are_answered_or_refused() -> None:
-    answered, refused, lost, wrong, _ = fuzzed_questions._ask_some(1, 0, FEW.questions, False)
+def test_fuzzed_questions_are_answered_or_refused(tmp_path: Path) -> None:
+    answered, refused, lost, wrong, _ = fuzzed_questions._ask_some(1, 0, FEW.questions, False, str(tmp_path))
     assert (lost, wrong) == (0, [])
     assert answered
     assert refused

@@ -42,8 +42,11 @@ def prove(scale: Scale) -> Iterator[Row]:
         parts = [(scale.seed, start, min(TOGETHER, count - start), shipped) for start in range(0, count, TOGETHER)]
         answered, refused, longest = 0, 0, 0.0
         workers = 1 if shipped else min(4, os.cpu_count() or 1)
-        with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
-            for part, future in [(part, pool.submit(_ask_some, *part)) for part in parts]:
+        with (
+            tempfile.TemporaryDirectory(prefix="prove-questions-") as folder,
+            ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool,
+        ):
+            for part, future in [(part, pool.submit(_ask_some, *part, folder)) for part in parts]:
                 try:
                     more, inputs, lost, wrong, took = future.result()
                 except BrokenProcessPool:
@@ -57,9 +60,9 @@ def prove(scale: Scale) -> Iterator[Row]:
         yield tally.row(f"{answered} answers, {refused} refused as input; the slowest took {longest:.1f} s")
 
 
-def _ask_some(seed: int, start: int, count: int, shipped: bool) -> Seen:
+def _ask_some(seed: int, start: int, count: int, shipped: bool, folder: str) -> Seen:
     """Questions `start` and on; the same number is always the same question."""
-    assistant, answered, refused, lost, longest = _assistant(shipped), 0, 0, 0, 0.0
+    assistant, answered, refused, lost, longest = _assistant(shipped, folder), 0, 0, 0, 0.0
     wrong: list[str] = []
     for number in range(start, start + count):
         rng = random.Random(f"{seed}/{number}/{shipped}")
@@ -95,9 +98,9 @@ def golden() -> list[str]:
 
 
 @cache
-def _assistant(shipped: bool) -> Assistant:
+def _assistant(shipped: bool, folder: str) -> Assistant:
     """The sample corpus, opened once in a process."""
-    folder = tempfile.mkdtemp(prefix="prove-questions-")
-    assistant = Assistant.open(folder) if shipped else Assistant(opened(Path(folder), None))
+    data = tempfile.mkdtemp(dir=folder)
+    assistant = Assistant.open(data) if shipped else Assistant(opened(Path(data), None))
     ingest(assistant.library, [ROOT / "corpus"])
     return assistant
