@@ -67,7 +67,8 @@ def test_what_pip_audit_says_is_a_row() -> None:
     assert (row.tried, row.survived, row.good) == (2, 1, False)
     assert row.note == "other 1.0: PYSEC-2026-1"
     unheard = {"name": "ours", "skip_reason": "not found on the index"}
-    assert not vulnerabilities.told(json.dumps({"dependencies": [unheard]}), "", 1, 0.1).good
+    assert not vulnerabilities.told(json.dumps({"dependencies": [sound, unheard]}), "", 2, 0.1).good
+    assert vulnerabilities.told(json.dumps({"dependencies": [unheard]}), "", 1, 0.1).skipped, "another index"
 
 
 def test_a_database_that_is_not_reached_is_told_loudly() -> None:

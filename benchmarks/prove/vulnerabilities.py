@@ -45,6 +45,8 @@ def told(output: str, errors: str, count: int, seconds: float) -> Row:
     bad = [f"{each['name']} {each['version']}: {', '.join(v['id'] for v in each['vulns'])}"
            for each in found if each.get("vulns")]  # fmt: skip
     unknown = [each["name"] for each in found if each.get("skip_reason")]
+    if len(unknown) == len(found):
+        return skipped(NAME, "the database was not reached: it knows none of the packages")
     note = "; ".join(filter(None, [*bad, f"not looked up: {', '.join(unknown)}" if unknown else ""]))
     return Row(NAME, count, count - len(bad) - len(unknown), 0, seconds, note)
 
