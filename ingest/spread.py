@@ -66,8 +66,8 @@ def cluster(address: str) -> Iterator[Cluster]:
     """A connection with the cluster at HOST:PORT, or with processes started here for `local`; those end with it. Where
     the program has connected before, that connection is used and kept. Raises InputError."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    for name in ("ray", "ray.data"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+    os.environ.setdefault("RAY_DATA_LOG_LEVEL", "ERROR")
+    logging.getLogger("ray").setLevel(logging.ERROR)
     try:
         import ray
         import ray.data
