@@ -43,6 +43,7 @@ from ingest.library import Library
 from ingest.pipeline import ingest, remove
 from ingest.report import IngestReport, OnProgress
 from ingest.store.figures import Series
+from ingest.workers import Reads
 
 log = logging.getLogger("danchung")
 
@@ -151,13 +152,15 @@ class Assistant:
         *,
         prune: bool = False,
         stop: threading.Event | None = None,
+        reads: Reads | None = None,
     ) -> IngestReport:
         """Read files, folders and web pages into the library; a bad file is named in the report and the rest goes on.
 
-        `prune` takes out what is gone from the disk; `stop`, once set, ends the run early. See `pipeline.ingest`.
+        `prune` takes out what is gone from the disk; `stop`, once set, ends the run early; `reads` reads elsewhere than
+        here (`ingest.spread`). See `pipeline.ingest`.
         """
         given = [paths] if isinstance(paths, str | Path) else paths
-        return ingest(self.library, given, progress, prune=prune, stop=stop)
+        return ingest(self.library, given, progress, prune=prune, stop=stop, reads=reads)
 
     def documents(self, filters: Filters | None = None) -> list[DocumentInfo]:
         """Every document in the library that passes the filters, by source, without its text. Raises InputError for an

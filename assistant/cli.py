@@ -78,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--prune", action="store_true", help="take out what is gone from the disk")
     sub.add_argument("--watch", action="store_true", help="go on reading whenever something changes, until stopped")
     sub.add_argument(
+        "--ray", metavar="ADDRESS", help="read and embed on a Ray cluster, HOST:PORT; or local: on Ray's processes here"
+    )
+    sub.add_argument(
         "--rebuild", action="store_true", help="embed every text anew: for another engine or size of passages"
     )
     filters = _filters()

@@ -25,6 +25,8 @@ def read_in(args: argparse.Namespace, owner: str) -> int:
 
     if not args.paths and not args.rebuild:
         raise InputError("ingest needs a PATH: a file, a folder, or an address; see `danchung ingest --help`")
+    if args.ray is not None and (args.watch or args.rebuild):
+        raise InputError("--ray goes with reading once, not with --watch or --rebuild")
     reading = _Reading(args, Settings.load(args.data_dir), owner)
     code = DONE
     if args.rebuild:
@@ -83,6 +85,8 @@ class _Reading:
         from assistant.remote import RemoteAssistant
         from ingest.store.owner import server_of
 
+        if self._args.ray is not None:
+            return self._spread(display)
         try:
             url = server_of(self._settings.data_dir, self._owner)
             if url is None:
@@ -98,6 +102,19 @@ class _Reading:
             url = exc.url
         remote = RemoteAssistant.of(self._settings.data_dir, url)
         return remote.ingest(self._args.paths, display.show, prune=self._args.prune)
+
+    def _spread(self, display: Display) -> IngestReport:
+        """As `_run`, read and embedded by a Ray cluster. Raises LibraryBusy where a server owns the library: it reads
+        by itself."""
+        from assistant.assistant import Assistant
+        from ingest.spread import cluster
+
+        with (
+            cluster(self._args.ray) as spread,
+            Assistant.open(settings=self._settings, owner=self._owner) as assistant,
+        ):
+            reads = spread.reads(self._settings.embedding, assistant.library.engine.name)
+            return assistant.ingest(self._args.paths, display.show, prune=self._args.prune, reads=reads)
 
 
 class Display:

@@ -45,19 +45,20 @@ class Engine(Protocol):
         """What is asked: one unit vector (dimensions,). Raises EngineError."""
 
 
-def open_engine(spec: str | None = None) -> Engine:
-    """The engine `spec` names; without one, what DANCHUNG_EMBEDDING names, else the built-in.
+def open_engine(spec: str | None = None, threads: int | None = None) -> Engine:
+    """The engine `spec` names; without one, what DANCHUNG_EMBEDDING names, else the built-in. It embeds with so many
+    `threads`, one for each processor where none are given.
 
     The built-in model is built on first use (some seconds). Raises EngineError for a name that is none.
     """
     spec = spec or os.environ.get("DANCHUNG_EMBEDDING") or None
     if spec is None:
-        return OnnxEngine(e5.ensure_model(), name=e5.NAME)
+        return OnnxEngine(e5.ensure_model(), name=e5.NAME, threads=threads)
     if spec.startswith("openai:"):
         model, _, base_url = spec.removeprefix("openai:").partition("@")
         return OpenAIEngine(model, base_url or None)
     if Path(spec).is_dir():
-        return OnnxEngine(Path(spec))
+        return OnnxEngine(Path(spec), threads=threads)
     raise EngineError(f"there is no embedding engine {spec!r}; name {_CHOICES}")
 
 
@@ -79,7 +80,7 @@ class OnnxEngine:
     is padded, and no thread spins while a server is idle.
     """
 
-    def __init__(self, folder: Path, name: str | None = None) -> None:
+    def __init__(self, folder: Path, name: str | None = None, threads: int | None = None) -> None:
         model = _first_file(folder, "model.onnx", "onnx/model.onnx")
         tokenizer = _first_file(folder, "tokenizer.json", "onnx/tokenizer.json")
         try:
@@ -89,7 +90,7 @@ class OnnxEngine:
             raise EngineError(f"the embedding model in {folder} cannot be opened: {_one_line(exc)}") from exc
         self._input_names = {value.name for value in self._session.get_inputs()}
         self._output = _vectors_output(self._session, folder)
-        self._pool = ThreadPoolExecutor(processors(), thread_name_prefix="embed")
+        self._pool = ThreadPoolExecutor(threads or processors(), thread_name_prefix="embed")
         self.name = name or f"onnx/{_fingerprint(model)}"
         self.dimensions = len(self._embed("."))
 

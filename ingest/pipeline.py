@@ -11,7 +11,7 @@ import numpy as np
 
 from ingest import likeness
 from ingest.ahead import ahead
-from ingest.documents import Document, Entry, Finished, Int8Array
+from ingest.documents import Document, Entry, Finished, Int8Array, Passage
 from ingest.embedding import SLICE, embed
 from ingest.figures.take import figures_of_document
 from ingest.files import Source, find_files, gone, is_unchanged, printable
@@ -20,7 +20,7 @@ from ingest.placing import Item, Placing
 from ingest.prepare import RECIPE, Prepared
 from ingest.report import FileOutcome, IngestReport, OnProgress, Reporter
 from ingest.split import split_counted
-from ingest.workers import prepare_files
+from ingest.workers import Reads, prepare_files
 
 STORED_TOGETHER = 512
 """Passages written in one go: Chroma and tantivy take as long over ten as over a hundred."""
@@ -33,11 +33,13 @@ def ingest(
     *,
     prune: bool = False,
     stop: threading.Event | None = None,
+    reads: Reads | None = None,
 ) -> IngestReport:
     """Read files, folders and web pages into the library. A bad file is named in the report and the rest goes on.
 
     Only what changed is read. Files that are gone are reported, and with `prune` their documents are taken out.
-    `stop`, once set, ends the run after what is being written; the next one goes on from there.
+    `stop`, once set, ends the run after what is being written; the next one goes on from there. `reads` reads the
+    files, and may embed them too, elsewhere than in this machine's own processes (`spread`).
     """
     with library.one_run():
         given = list(given)
@@ -49,7 +51,8 @@ def ingest(
         _report_unread(library, reporter, found, changed)
 
         placing, again = Placing(library, reporter), dict[str, None]()
-        prepared = prepare_files(((file, stamps.get(file.name)) for file in changed), library.passage_tokens)
+        to_read = ((file, stamps.get(file.name)) for file in changed)
+        prepared = (reads or prepare_files)(to_read, library.passage_tokens)
         for batch in ahead(_batches(_embedded(library, placing.placed(prepared, stop), reporter))):
             heirs, going = library.heirs(batch.entries, batch.finished)
             put_anew(library, _held(library, heirs), Reporter(0, 0, None), without=going)
@@ -89,8 +92,8 @@ def _embedded(library: Library, items: Iterable[Item], reporter: Reporter) -> It
 
 
 def _embed_all(library: Library, items: Sequence[Item], reporter: Reporter) -> Iterator[Item]:
-    passages = [passage for item in items if item.entry for passage in item.entry.passages]
-    each = [item.size / len(item.entry.passages) for item in items if item.entry for _ in item.entry.passages]
+    passages = [passage for item in items for passage in _bare(item)]
+    each = [item.size / len(_bare(item)) for item in items for _ in _bare(item)]
     vectors, sentences = [np.empty((0, library.engine.dimensions), np.float32)], list[Int8Array]()
     for start in range(0, len(passages), SLICE):
         some = passages[start : start + SLICE]
@@ -101,11 +104,19 @@ def _embed_all(library: Library, items: Sequence[Item], reporter: Reporter) -> I
     together = np.concatenate(vectors)
     done = 0
     for item in items:
-        if item.entry and item.entry.passages:
-            end = done + len(item.entry.passages)
+        if item.entry and (bare := _bare(item)):
+            end = done + len(bare)
             item.entry = replace(item.entry, vectors=together[done:end], sentences=sentences[done:end])
             item.size, done = 0, end
+        elif item.entry and item.entry.passages:
+            reporter.embedded(len(item.entry.passages), item.size)
+            item.size = 0
         yield item
+
+
+def _bare(item: Item) -> Sequence[Passage]:
+    """The passages that came without vectors."""
+    return item.entry.passages if item.entry and not len(item.entry.vectors) else ()
 
 
 # -- storing -----------------------------------------------------------------------------------------------

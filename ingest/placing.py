@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ingest import likeness
-from ingest.documents import Document, Entry, Finished, Passage
+from ingest.documents import Document, Entry, Finished, FloatArray, Int8Array, Passage
 from ingest.figures.values import ReportedFigure
 from ingest.files import Source, printable
 from ingest.library import Library
@@ -91,7 +91,7 @@ class Placing:
         return Item(source, entry, outcome, size=part.size, tokens=tokens)
 
     def _entry(self, file: str, part: Prepared, without: frozenset[str]) -> Entry:
-        """The document as it will be stored, its vectors still to be made."""
+        """The document as it will be stored, its vectors still to be made where it came without."""
         document = part.document
         original, passages = None, list(part.passages)
         for candidate, its_passages in self._alike(part, without):
@@ -99,10 +99,18 @@ class Placing:
                 original = candidate.id
                 passages = likeness.told_only_here(part.passages, its_passages)
                 break
+        vectors, sentences = self._embedded(part, passages)
         return Entry(
-            document, file, passages, np.empty((0, self._library.engine.dimensions), np.float32), (),
+            document, file, passages, vectors, sentences,
             part.keys, part.facts, original, self._same_event(part), told_in(part.figures, passages),
         )  # fmt: skip
+
+    def _embedded(self, part: Prepared, passages: Sequence[Passage]) -> tuple[FloatArray, list[Int8Array]]:
+        """The passages' vectors and their sentences', where the document came with them; else none."""
+        made = [part.vectors[passage.id] for passage in passages] if part.vectors else []
+        if not made:
+            return np.empty((0, self._library.engine.dimensions), np.float32), []
+        return np.stack([vector for vector, _ in made]), [sentences for _, sentences in made]
 
     def _alike(self, part: Prepared, without: frozenset[str]) -> Iterator[tuple[Document, Sequence[Passage]]]:
         mine = part.document

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from ingest import likeness
 from ingest.clean import mark_furniture
 from ingest.describe import describe
-from ingest.documents import Document, Passage, Stamp, content_id
+from ingest.documents import Document, FloatArray, Int8Array, Passage, Stamp, content_id
 from ingest.errors import InputError
 from ingest.fetch import fetch
 from ingest.figures.take import figures_of_document
@@ -27,6 +27,10 @@ RECIPE = "3"
 and a re-run replaces what an older release made."""
 
 
+Embedded = tuple[FloatArray, Int8Array]
+"""A passage's unit vector, (dimensions,), and its sentences' own, (sentences, dimensions)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A document with all its passages."""
@@ -40,6 +44,8 @@ class Prepared:
     """Of each passage (o200k_base)."""
     size: int
     """Bytes it was read from."""
+    vectors: Mapping[str, Embedded] | None = None
+    """Passage id → its vectors, where it was embedded when it was read (`spread`)."""
 
 
 @dataclass(frozen=True, slots=True)

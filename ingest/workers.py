@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, Full, Queue
+from typing import Protocol
 
 from ingest.documents import Stamp
 from ingest.errors import DanchungError
@@ -26,6 +27,14 @@ AHEAD = 16
 """Files that may be read before their turn, a worker."""
 
 
+class Reads(Protocol):
+    """Whatever reads files as `prepare_files` does."""
+
+    def __call__(
+        self, files: Iterable[tuple[Source, Stamp | None]], passage_tokens: int
+    ) -> Iterator[tuple[Source, Part]]: ...
+
+
 @dataclass(slots=True)
 class _Task:
     source: Source
@@ -34,14 +43,14 @@ class _Task:
 
 
 def prepare_files(
-    files: Iterable[tuple[Source, Stamp | None]], passage_tokens: int, seconds: float = SECONDS
+    files: Iterable[tuple[Source, Stamp | None]], passage_tokens: int, seconds: float = SECONDS, most: int = MOST
 ) -> Iterator[tuple[Source, Part]]:
-    """The parts of every file (`prepare.prepare`), file after file, in the order given.
+    """The parts of every file (`prepare.prepare`), file after file, in the order given; at most `most` files at a time.
 
     A file whose worker takes longer than `seconds` over one part, or dies, ends with an Unread that says so.
     Raises DanchungError where no worker can be started.
     """
-    pool = _Pool(passage_tokens, seconds)
+    pool = _Pool(passage_tokens, seconds, most)
     waiting: deque[_Task] = deque()
     coming = iter(files)
     try:
@@ -65,8 +74,8 @@ def prepare_files(
 class _Pool:
     """Threads that each drive one worker; a worker is started when there is something for it to do."""
 
-    def __init__(self, passage_tokens: int, seconds: float) -> None:
-        self.workers = min(MOST, os.cpu_count() or 1)
+    def __init__(self, passage_tokens: int, seconds: float, most: int) -> None:
+        self.workers = min(most, os.cpu_count() or 1)
         self._passage_tokens = passage_tokens
         self._seconds = seconds
         self._tasks: Queue[_Task | None] = Queue()
