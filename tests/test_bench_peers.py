@@ -102,7 +102,7 @@ def test_an_environment_that_cannot_be_made_says_why(tmp_path: Path, monkeypatch
     monkeypatch.setattr(environments, "REQUIREMENTS", tmp_path)
     monkeypatch.setattr(environments, "_commands", lambda *_: [[sys.executable, "-c", says]])
     for _ in range(2):  # what is half made is made anew
-        with pytest.raises(NotInstalled, match="^no such package: gone$"):
+        with pytest.raises(NotInstalled, match=r"^no such package: gone$"):
             environment(Named("gone", "Gone"), tmp_path / "work")
 
 

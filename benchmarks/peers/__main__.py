@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -44,14 +45,14 @@ def main(arguments: list[str] | None = None) -> int:
     if unknown := [name for name in args.peers.split(",") if name not in PEERS]:
         parser.error(f"no peer {unknown[0]!r}; there are {', '.join(PEERS)}")
     if not args.page_only:
-        found = measure(args)
-        args.json.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        for found in measured(args):  # after each part, so that a run that is cut short is not lost
+            args.json.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     write_page(args.json)
     return 0
 
 
-def measure(args: argparse.Namespace) -> dict[str, Any]:
-    """Everything that the page tells."""
+def measured(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """All that the page tells, so far, after each part."""
     args.work.mkdir(parents=True, exist_ok=True)
     ready, about = _prepared(args.peers.split(","), args.work)
     bench = Bench(ready, args.work, {"model": str(ensure_model())}, args.rounds)
@@ -60,15 +61,24 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
         "peers": about,
     }  # fmt: skip
     parts = args.only or PARTS
+
+    def told() -> dict[str, Any]:
+        return {"quiet": quiet(bench.loads), "loads": bench.loads}
+
     if "ingestion" in parts:
         found["ingestion"] = speed.embedded(bench, args.data, args.embedded)
+        yield found | told()
     if "sizes" in parts:
-        found["sizes"] = [speed.sized(bench, size) for size in SIZES if size <= args.passages]
+        found["sizes"] = []
+        for size in [size for size in SIZES if size <= args.passages]:
+            found["sizes"].append(speed.sized(bench, size))
+            yield found | told()
     if "quality" in parts and args.data:
         found["quality"] = quality.measure(bench, args.data, args.most)
+        yield found | told()
     if "answers" in parts:
         found["answers"] = answers.measure(bench, open_judge("exact", open_engine), args.golden)
-    return found | {"quiet": quiet(bench.loads), "loads": bench.loads}
+        yield found | told()
 
 
 def _prepared(names: list[str], work: Path) -> tuple[dict[str, Environment], dict[str, Any]]:
