@@ -12,6 +12,8 @@ from benchmarks.peers import charts
 
 OURS = "danchung"
 NONE = "–"
+ENOUGH = 3
+"""Rounds under which a median says little."""
 QUALITY = (("recall@1", "recall@1"), ("recall@10", "recall@10"), ("ndcg@10", "nDCG@10"))
 
 
@@ -44,6 +46,8 @@ def _head(found: Mapping[str, Any], name: str) -> str:
         "\n\n**The machine was not quiet**: it had other work throughout (see the load averages at the end). Peers "
         "took turns, so the ratios hold better than the times."
     )  # fmt: skip
+    if found["rounds"] < ENOUGH:
+        noise += f"\n\n**Fewer than {ENOUGH} rounds were run**: this shows that everything runs, and measures little."
     return (
         "# Danchung beside other ways to search\n\n"
         f"Written by `make bench-peers` from [{name}]({name}); nothing here is edited by hand.\n\n"
