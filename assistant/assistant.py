@@ -27,9 +27,11 @@ from assistant.compose import Candidate, Covered, Part, Refusal, extract, said
 from assistant.coverage import unheard
 from assistant.cross_encoder import Reader, open_cross_encoder
 from assistant.explain import explained
+from assistant.figures import FigureInfo, Figures, all_series, figures_of_series, find_figures
 from assistant.model import Model
 from assistant.phrases import say
 from assistant.question import Query, clean_question, leans_on_history, understand
+from assistant.remembered import Remembered, key_of
 from assistant.retrieve import Evidence, Found, retrieve, retrieve_parts, search
 from assistant.settings import Settings
 from assistant.verify import Checks, Proven, Writing, verify_draft, verify_said
@@ -40,6 +42,7 @@ from ingest.filters import passes, wanted
 from ingest.library import Library
 from ingest.pipeline import ingest, remove
 from ingest.report import IngestReport, OnProgress
+from ingest.store.figures import Series
 
 log = logging.getLogger("danchung")
 
@@ -53,10 +56,14 @@ Filters = Mapping[str, Any]
 class Assistant:
     """Answers questions from a library. Threads may share it; use it as a context manager, or close it."""
 
-    def __init__(self, library: Library, model: Model | None = None, reader: Reader | None = None) -> None:
+    def __init__(
+        self, library: Library, model: Model | None = None, reader: Reader | None = None, remembered: int = 0
+    ) -> None:
+        """`remembered` is how many extractive answers are kept until the library changes."""
         self.library = library
         self.model = model
         self.reader = reader
+        self._remembered = Remembered(library, remembered) if remembered else None
         # Words and quotes are compared one with another: each is embedded once.
         self._vector = lru_cache(maxsize=512)(lambda text: library.engine.embed_passages([text])[0])
 
@@ -70,13 +77,14 @@ class Assistant:
         reader: Reader | None = None,
         wait: float = 0.0,
         owner: str = "danchung",
+        remembered: int = 0,
     ) -> Self:
         """Open the library in a data directory, making it where there is none.
 
         `engine` is any object that embeds (`ingest.engine.Engine`); by default the one the settings name;
         `reader` one that reads question and sentence together, by default the cross-encoder that ships.
-        `wait` is how many seconds to wait for a process that owns the directory. Raises LibraryBusy,
-        LibraryError, EngineError, InputError.
+        `wait` is how many seconds to wait for a process that owns the directory, `remembered` how many extractive
+        answers to keep until the library changes. Raises LibraryBusy, LibraryError, EngineError, InputError.
         """
         settings = settings or Settings.load(data_dir)
         preload = threading.Thread(target=_import_stores, daemon=True)  # 1.4 s, beside loading the engine
@@ -87,7 +95,8 @@ class Assistant:
             settings.data_dir, engine, wait, owner,
             chroma_url=settings.chroma_url, passage_tokens=settings.passage_tokens,
         )  # fmt: skip
-        return cls(library, Model(settings.model) if settings.model else None, reader or open_cross_encoder())
+        model = Model(settings.model) if settings.model else None
+        return cls(library, model, reader or open_cross_encoder(), remembered)
 
     # -- answering -------------------------------------------------------------------------------
 
@@ -100,7 +109,7 @@ class Assistant:
         Raises InputError for an empty or overlong question or an unknown filter. A failing model is no
         error: the answer is then extractive, and `usage["notice"]` says why.
         """
-        for event in self._events(question, history, filters, explain):
+        for event in self.stream(question, history, filters, explain=explain):
             if isinstance(event, DoneEvent):
                 return event.answer
         raise AssertionError("an answer ends with its end")
@@ -116,7 +125,11 @@ class Assistant:
     ) -> Iterator[Event]:
         """The same answer as events, each as soon as it has passed its check: a statement's citations, the statement,
         and the whole answer last. Closing the iterator ends the model's work. Raises InputError as `ask` does."""
-        return self._events(question, history, filters, explain)
+        events = self._events(question, history, filters, explain)
+        if self._remembered is None or self.model is not None:
+            return events
+        key = key_of(question, history, filters, explain)
+        return events if key is None else self._remembered.events(key, events)
 
     def search(self, query: str, k: int = 10, filters: Filters | None = None) -> list[SearchHit]:
         """The k best passages for a query, best first; those of a comparison's sides in turns. Raises InputError as
@@ -163,6 +176,38 @@ class Assistant:
         copies = [copy.source for id_ in self.library.copies_of(document_id) if (copy := self.library.document(id_))]
         more = {"text": document.text, "copies": copies, "same_event": self.library.same_event(document_id)}
         return info.model_copy(update=more)
+
+    def figures(
+        self,
+        filters: Filters | None = None,
+        *,
+        measure: str | Sequence[str] | None = None,
+        conflicts: bool = False,
+        sort: str = "source",
+        limit: int = 100,
+        offset: int = 0,
+    ) -> Figures:
+        """A page of the figures that the reports give: value, unit, what is counted, period, place, and the quote.
+
+        Filters are `document`, `language`, `period` and `place` (the figure's own), `source`, `measure`, `unit`,
+        `text`; see `ingest.filters.wanted_figures`. `conflicts` leaves only figures over which sources differ; `sort`
+        is one of source, value, unit, counted, period, place, with "-" before it for backwards. At most 1000 to a page.
+        The first call on a library of an earlier release takes its figures from the texts it holds. Raises InputError.
+        """
+        asked = {**(filters or {}), **({"measure": measure} if measure else {})}
+        return find_figures(self.library, asked, conflicts, sort, limit, offset)
+
+    def figure_series(self, filters: Filters | None = None, most: int = 100) -> list[Series]:
+        """The measures that reports give for two periods or more in one place. Raises InputError."""
+        return all_series(self.library, filters, most)
+
+    def figures_of(self, series: Series) -> list[FigureInfo]:
+        """The figures of a measure in one place, by period, each value of a period once."""
+        return figures_of_series(self.library, series)
+
+    def figure_settings(self) -> tuple[list[str], list[str]]:
+        """The periods that figures are of, latest first, and their places, those of most figures first."""
+        return self.library.figure_settings()
 
     def remove(self, document_id: str) -> None:
         """Take a document out of the library. Raises InputError when there is none with that id."""
@@ -273,7 +318,7 @@ class Assistant:
             with model.draft(query, _that_fits_a_part(found)) as drafting:
                 for draft in drafting:
                     drafted += 1
-                    if proven := verify_draft(query, draft, self._similarity, checks):
+                    if proven := verify_draft(query, draft, self._similarity, self.reader, checks):
                         shown += 1
                         yield proven
                 usage |= drafting.usage

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ingest.text.words import fold
 
@@ -51,6 +52,7 @@ _ONLY_SAY = re.compile(r"\bchỉ nói\b", re.IGNORECASE)
 """By its accent: "chị nói" is "she said"."""
 
 
+@lru_cache(maxsize=20_000)  # every question looks at many of the same sentences again
 def commands(text: str) -> bool:
     """Whether a text speaks to a machine that reads it ("ignore your instructions"): it reports nothing."""
     return bool(

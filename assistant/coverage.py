@@ -47,6 +47,8 @@ class Terms:
     pairs: Mapping[tuple[str, str], float]
     """Neighbouring stems, of which at least one is of a content word → the sum of their weights."""
 
+    firsts: frozenset[str]
+    """The first stems of the pairs."""
     asked: frozenset[str]
     """Those of the words that say what is asked; the others are of its names, places and periods."""
     places: Mapping[str, frozenset[str]]
@@ -80,7 +82,8 @@ class Terms:
                 concepts[number] = concepts.get(number, frozenset()) | {word}
         asked = frozenset(weights).intersection(query.words)
         totals = math.fsum(weights.values()), math.fsum(weights[word] for word in asked), math.fsum(pairs.values())
-        return cls(language, weights, pairs, asked, _places(query), forms, concepts, *totals)
+        firsts = frozenset(one for one, _ in pairs)
+        return cls(language, weights, pairs, firsts, asked, _places(query), forms, concepts, *totals)
 
     def held(self, found: Iterable[str]) -> set[str]:
         """Which words a text with these stems holds: the same stem, or one that differs only in its ending."""
@@ -111,7 +114,7 @@ class Terms:
 
     def share_of_pairs(self, of: Sequence[str]) -> float:
         """The share of the pairs, by weight, that a text with these stems in a row holds; 0 to 1."""
-        if not self.total_of_pairs:
+        if not self.total_of_pairs or self.firsts.isdisjoint(of):  # most sentences hold none, which is soon seen
             return 0.0
         return math.fsum(self.pairs[pair] for pair in self.pairs.keys() & pairwise(of)) / self.total_of_pairs
 

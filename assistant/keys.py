@@ -35,6 +35,10 @@ class Caller:
         return self.right == "write"
 
 
+ANYONE = Caller("anyone", "write")
+"""Who calls a server that asks for no keys."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What a server keeps of a key."""
@@ -75,14 +79,25 @@ class Keys:
         return self._file is not None or bool(self._entries)
 
     def caller(self, key: str) -> Caller | None:
-        """Whose key it is. Every entry is compared, each in constant time, so that time tells nothing."""
+        """Whose key it is."""
+        entry = self.entry(key)
+        return entry.caller if entry else None
+
+    def entry(self, key: str) -> Entry | None:
+        """What is kept of a key. Every entry is compared, each in constant time, so that time tells nothing."""
         if self._file:
             self._refresh()
         given, found = digest(key), None
         for entry in self._entries:
             if hmac.compare_digest(entry.digest, given):
-                found = entry.caller
+                found = entry
         return found
+
+    def holds(self, entry: Entry) -> bool:
+        """Whether an entry is still one of those: the key it recognises is still good."""
+        if self._file:
+            self._refresh()
+        return entry in self._entries
 
     def _refresh(self) -> None:
         """Read the file again where it changed. One that is gone or damaged lets nobody in."""

@@ -39,6 +39,10 @@ class Middle:
     @classmethod
     def of(cls, library: Library) -> Middle:
         """The means of a library's languages, each leaning on the mean of sentences at large by its size."""
+        return library.kept("middle", lambda: cls._of(library))
+
+    @classmethod
+    def _of(cls, library: Library) -> Middle:
         known = weights()["means"]
         found = library.background()
         if known["engine"] == library.engine.name:

@@ -7,9 +7,10 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from assistant.answer import Answer, DocumentInfo, SearchHit
+from assistant.figures import Figures
 from ingest.errors import InputError, LibraryError
 from ingest.files import is_url
 from ingest.report import FileOutcome, IngestReport, OnProgress, Progress
@@ -54,6 +55,20 @@ class RemoteAssistant:
 
     def document(self, document_id: str) -> DocumentInfo:
         return DocumentInfo.model_validate(self._call("GET", f"/v1/documents/{quote(document_id, safe='')}"))
+
+    def figures(
+        self,
+        filters: Filters | None = None,
+        *,
+        conflicts: bool = False,
+        sort: str = "source",
+        limit: int = 100,
+        offset: int = 0,
+    ) -> Figures:
+        """As `Assistant.figures`."""
+        pairs = [(name, item) for name, values in (filters or {}).items() for item in values]
+        more = {"conflicts": str(conflicts).lower(), "sort": sort, "limit": limit, "offset": offset}
+        return Figures.model_validate(self._call("GET", f"/v1/figures?{urlencode([*pairs, *more.items()])}"))
 
     def ingest(self, paths: Iterable[str], progress: OnProgress | None = None, *, prune: bool = False) -> IngestReport:
         """Let the server read files into its library."""

@@ -132,7 +132,7 @@ class Asked:
 
     @classmethod
     def of(cls, query: Query, library: Library) -> Asked:
-        embed, middle = library.engine.embed_query, Middle.of(library)
+        embed, middle = library.question_vector, Middle.of(library)
         with ThreadPoolExecutor(1) as beside:  # the one takes no longer than both, on two processors
             other = None if query.timeless == query.text else beside.submit(embed, query.timeless)
             whole = embed(query.text)

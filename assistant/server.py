@@ -12,9 +12,10 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.keys import Keys
+from assistant.sessions import Sessions
 from assistant.settings import ServerSettings, Settings
 from ingest.errors import InputError
 
@@ -32,17 +33,27 @@ BACKLOG = 1024
 def build_app(assistant: Assistant, settings: ServerSettings | None = None, access: Access | None = None) -> FastAPI:
     """The API with MCP under `/mcp` and the chat mounted at `/`; whoever has the `token` of the access may have it read
     files."""
+    from starlette.routing import Mount
+
     from assistant.api import build_api, refuse_the_rest
     from assistant.handover import add_handover
     from assistant.mcp_server import mount_mcp
     from assistant.page import mount_page
+    from assistant.verdicts import Verdicts
 
     api = build_api(assistant, settings, access)
     if access and access.token:
         add_handover(api, assistant, access.token)
     mount_mcp(api, assistant)
     refuse_the_rest(api)  # before the chat, which answers every path that is left
-    return mount_page(api, assistant, login=access.login if access and access.keys else None)
+    kept, verdicts = api.state.parts.kept, Verdicts(assistant.library.data_dir / "verdicts.jsonl")
+    if access is None or not access.keys:
+        return mount_page(api, assistant, kept, verdicts)
+    sessions = Sessions(access.keys)
+    mount_page(api, assistant, kept, verdicts, login=sessions.login)
+    page: Any = next(route.app for route in reversed(api.router.routes) if isinstance(route, Mount))
+    page.tokens = sessions
+    return api
 
 
 def serve(settings: Settings, host: str, port: int, no_auth: bool = False) -> int:
@@ -102,7 +113,9 @@ async def _loaded(
     from assistant.api.observe import log_as_json
     from assistant.assistant import Assistant
 
-    assistant = await asyncio.to_thread(Assistant.open, settings=settings, owner="danchung serve")
+    assistant = await asyncio.to_thread(
+        Assistant.open, settings=settings, owner="danchung serve", remembered=settings.server.remembered
+    )
     try:
         log_as_json()
         # What is spooled while it is uploaded lies in the data directory too.

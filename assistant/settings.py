@@ -20,13 +20,13 @@ KEYS = {
     "passage_tokens": "DANCHUNG_PASSAGE_TOKENS", "api_keys": "DANCHUNG_API_KEYS",
     "cors_origins": "DANCHUNG_CORS_ORIGINS", "at_once": "DANCHUNG_AT_ONCE", "waiting": "DANCHUNG_WAITING",
     "request_timeout": "DANCHUNG_REQUEST_TIMEOUT", "rate": "DANCHUNG_RATE", "upload_mb": "DANCHUNG_UPLOAD_MB",
-    "log_content": "DANCHUNG_LOG_CONTENT",
+    "log_content": "DANCHUNG_LOG_CONTENT", "remembered": "DANCHUNG_REMEMBERED",
 }  # fmt: skip
 BOUNDS = {
     "timeout": (0.1, 3600), "context_window": (1000, 10_000_000), "max_output": (50, 1_000_000),
     "price_in": (0, 1_000_000), "price_out": (0, 1_000_000), "passage_tokens": (20, 2000),
     "at_once": (1, 256), "waiting": (0, 100_000), "request_timeout": (0.1, 3600), "rate": (0, 1_000_000),
-    "upload_mb": (1, 100_000), "log_content": (0, 1),
+    "upload_mb": (1, 100_000), "log_content": (0, 1), "remembered": (0, 100_000),
 }  # fmt: skip
 """The least and the most of each number."""
 LEAST_PROMPT = 700
@@ -71,6 +71,8 @@ class ServerSettings:
     """Megabytes one upload may carry."""
     log_content: bool = False
     """Whether questions go into the log."""
+    remembered: int = 512
+    """Extractive answers that are kept until the library changes, some 5 KB each; 0 keeps none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ class Settings:
 
 
 def _server(values: Mapping[str, Any]) -> ServerSettings:
-    names = ("at_once", "waiting", "rate", "upload_mb")
+    names = ("at_once", "waiting", "rate", "upload_mb", "remembered")
     given: dict[str, Any] = {name: int(n) for name in names if (n := _number(values, name)) is not None}
     if (seconds := _number(values, "request_timeout")) is not None:
         given["request_timeout"] = seconds

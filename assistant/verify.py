@@ -9,6 +9,7 @@ from assistant.answer import Answer, Citation, CitationEvent, Mode, Statement, S
 from assistant.compose import Candidate, Said
 from assistant.compose.candidates import candidate, plain_numbers, weights
 from assistant.compose.wording import without_markers
+from assistant.cross_encoder import Reader
 from assistant.grounding import Quote, Similarity, check, locate
 from assistant.model import Draft
 from assistant.question import Query
@@ -57,7 +58,9 @@ def verify_said(said: Said, similarity: Similarity, checks: Checks) -> Proven | 
     return Proven(_one_line(quote.text), verdict.support, sources, said.lead_in)
 
 
-def verify_draft(query: Query, draft: Draft, similarity: Similarity, checks: Checks) -> Proven | None:
+def verify_draft(
+    query: Query, draft: Draft, similarity: Similarity, reader: Reader | None, checks: Checks
+) -> Proven | None:
     """A model's statement: every quote in the passage it is cited from, of the period, place and person asked, and
     `grounding.check`. One that fails although its quotes are good is replaced by the sentences it quotes, where those
     answer."""
@@ -80,7 +83,7 @@ def verify_draft(query: Query, draft: Draft, similarity: Similarity, checks: Che
         return None
     documents = {document.id for _, document in sources}
     period = sources[0][1].description.period if len(documents) == 1 else None
-    verdict = check(draft.text, [quote for quote, _ in sources], period, similarity)
+    verdict = check(draft.text, [quote for quote, _ in sources], period, similarity, reader)
     if verdict.supported:
         return Proven(without_markers(draft.text), round(verdict.support, 3), tuple(sources))
     checks.dropped.append(verdict.reason or "not supported")

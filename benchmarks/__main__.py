@@ -11,10 +11,22 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import cleaning, description, engine, grounding, ingesting, limits, retrieval, scale, serving
+from benchmarks import (
+    cleaning,
+    description,
+    engine,
+    figures,
+    grounding,
+    ingesting,
+    judging,
+    limits,
+    retrieval,
+    scale,
+    serving,
+)
 from ingest.engine import open_engine
 
-PARTS = ("engine", "serving", "ingest", "cleaning", "grounding", "scale", "limits", "retrieval")
+PARTS = ("engine", "serving", "ingest", "cleaning", "figures", "grounding", "judge", "scale", "limits", "retrieval")
 
 
 def main() -> int:
@@ -22,6 +34,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="folder with public question sets")
     parser.add_argument("--only", choices=PARTS, help="one part")
     parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--long", action="store_true", help="load the server for minutes, and with 20,000 requests")
     parser.add_argument("--most", type=int, default=10_000, help="questions of each set")
     parser.add_argument("--passages", type=int, default=100_000, help="passages of the largest library to search in")
     parser.add_argument("--json", type=Path, metavar="FILE")
@@ -38,7 +51,7 @@ def main() -> int:
         found["engine"] = engine.run(args.data, args.repeats)
     if "serving" in parts:
         print("\n== what a person waits for: median (spread)", flush=True)
-        found["serving"] = serving.measure(args.repeats)
+        found["serving"] = serving.measure(args.repeats, args.long)
         serving.print_table(found["serving"])
     if "ingest" in parts:
         print("\n== ingestion: median (spread)", flush=True)
@@ -48,6 +61,10 @@ def main() -> int:
         print("\n== furniture and descriptions, against hand labels of corpus/", flush=True)
         found["cleaning"] = [*cleaning.report(), *description.report()]
         print("\n".join(found["cleaning"]))
+    if "figures" in parts:
+        print("\n== figures taken from corpus/, against hand labels", flush=True)
+        found["figures"] = figures.report()
+        print("\n".join(found["figures"]))
     if "grounding" in parts:
         print("\n== grounding: supported told from not, with the engine; the exact checks' speed", flush=True)
         found["grounding"] = {"labelled": grounding.report(grounding.by_engine(open_engine()))}
@@ -58,6 +75,10 @@ def main() -> int:
         if args.data:
             found["grounding"]["public"] = grounding.public(args.data)
             print("\n".join(found["grounding"]["public"]))
+    if "judge" in parts:
+        print("\n== the judges: balanced accuracy at their own thresholds", flush=True)
+        found["judge"] = judging.report(args.data, args.most)
+        print("\n".join(found["judge"]))
     if "scale" in parts:
         print("\n== search at scale, ms: p50 (p95)", flush=True)
         found["scale"] = scale.measure(args.work, args.passages, min(args.repeats, 3))

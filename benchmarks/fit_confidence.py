@@ -91,7 +91,7 @@ def after(example: Example, reader: Reader) -> Seen | None:
     rows = rows[: compose.READ]
     if not rows:
         return None
-    answers = reader.answers(example.query, [example.sentences[row] for row in rows])
+    answers = compose.answers_of(example.query, [example.sentences[row] for row in rows], reader)
     return _seen(example, example.measures, rows, answers)
 
 

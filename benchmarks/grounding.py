@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from assistant.grounding import Quote, Similarity, Verdict, check, locate, score
-from assistant.grounding.reading import read
 from ingest.documents import Description, Passage, Span
 from ingest.engine import Engine
+from ingest.meaning.reading import read
 from ingest.split import split_sentences
 from ingest.text.periods import Period
 

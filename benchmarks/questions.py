@@ -7,9 +7,10 @@ answer; the reports of HELD_OUT train nothing.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from evals.scorers import holds
 from ingest.engine import Engine
 from ingest.library import Library
 from ingest.pipeline import ingest
+from ingest.text.bare import bare
 from ingest.text.words import fold
 
 READERS = Path(__file__).with_name("readers")
@@ -45,6 +47,7 @@ class Example:
     group: str
     """The passage it asks of, or the report."""
     query: str
+    """Without the periods and places it names."""
     names: tuple[str, ...]
     """The measures, in the order of their columns."""
     sentences: list[Sentence]
@@ -87,9 +90,24 @@ def readers_questions(engine: Engine, work: Path) -> Iterator[Example]:
                 yield from _reader_asks(case, library)
 
 
+def translated_questions(engine: Engine, work: Path) -> Iterator[Example]:
+    """Readers' questions asked again in another language, for training: those of `readers/*/translations.jsonl`."""
+    for file in sorted(READERS.glob("*/translations.jsonl")):
+        asked = {case.id: case for case in read_cases(file.with_name("questions.jsonl"))}
+        with closing(Library(work / f"readers_{file.parent.name}", engine)) as library:
+            ingest(library, [file.with_name("reports")], prune=True)
+            for row in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
+                yield from _reader_asks(replace(asked[row["of"]], lang=row["lang"], question=row["question"]), library)
+
+
+def report_of(case: Case) -> str:
+    """The name of a reader's question's report, the second part of its id."""
+    return case.id.split("-")[1]
+
+
 def _reader_asks(case: Case, library: Library) -> Iterator[Example]:
     accepted = tuple(form for forms in case.facts for form in forms)
-    report = case.id.split("-")[1]
+    report = report_of(case)
     for query in understand(case.question, newest=library.newest()).parts():
         rows = []
         for item, sentence in _retrieved(query, library):
@@ -126,7 +144,7 @@ def _example(
     names = tuple(found[0].measured)
     yield Example(
         group,
-        query.text,
+        bare(query.text, query.places),
         names,
         [one.as_read() for one in found],
         [one.evidence.document.source for one in found],

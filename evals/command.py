@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.cli import DONE, SOME_FAILED, Parser
+from evals.judge import DEFAULT
 from evals.measures import MEASURES, measure_of, shown
 from evals.run import Wanted, run
 from evals.suites import SUITES
@@ -67,7 +68,7 @@ def _parser() -> Parser:
     parser.add_argument("--data", type=Path, metavar="PATH", help="a file or folder of sets of your own")
     parser.add_argument("--data-dir", metavar="DIR", help="the library to ask (default: as for `danchung ask`)")
     parser.add_argument("--documents", type=Path, metavar="DIR", help="ask reports read afresh from here")
-    parser.add_argument("--judge", default="exact", metavar="NAME", help="exact (default, no key) or model")
+    parser.add_argument("--judge", default=DEFAULT, metavar="NAME", help=f"{DEFAULT} (default, no key), exact or model")
     parser.add_argument("--json", metavar="FILE", dest="json_file", help="write the report as JSON")
     parser.add_argument("--html", metavar="FILE", dest="html_file", help="write the report as a page")
     parser.add_argument("--against", metavar="FILE", help="compare with a report saved by --json")

@@ -15,7 +15,7 @@ from evals.cache import Cache, Remembering
 from evals.cases import read_cases
 from evals.comparison import compared, load_report
 from evals.finding import Sets, bundled, find
-from evals.judge import open_judge
+from evals.judge import DEFAULT, open_judge
 from evals.sets import read_answered, read_asked, read_dialogues, read_labelled, read_passages, read_varied
 from evals.subject import Subject
 from evals.suites import SUITES, Context, Plan, conversation, golden, grounding, judging, passages, robustness, run_plan
@@ -53,7 +53,7 @@ class Wanted:
     """The library that is asked, where the data brings no documents."""
     documents: Path | None = None
     """A folder of reports to read afresh and ask, in place of the library."""
-    judge: str = "exact"
+    judge: str = DEFAULT
     workers: int = 1
     most: int | None = None
     """Cases of a set that are run, evenly picked."""

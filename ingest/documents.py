@@ -16,6 +16,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from ingest.figures.values import ReportedFigure
 from ingest.text.periods import Period
 
 FloatArray: TypeAlias = npt.NDArray[np.float32]
@@ -181,6 +182,8 @@ class Entry:
     copy_of: str | None = None
     same_event: tuple[str, ...] = ()
     """Other documents that report the same event."""
+    figures: Sequence[ReportedFigure] = ()
+    """What its passages give."""
 
 
 @dataclass(frozen=True, slots=True)

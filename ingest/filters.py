@@ -8,6 +8,9 @@ from typing import Any
 
 from ingest.documents import Summary, Wanted
 from ingest.errors import InputError
+from ingest.figures.measures import parts_of
+from ingest.meaning.lexicon import LANGUAGES
+from ingest.store.figures import WantedFigures
 from ingest.text.periods import Period
 from ingest.text.places import fold_place
 from ingest.text.words import fold
@@ -47,6 +50,43 @@ def wanted(filters: Mapping[str, Any] | None) -> Wanted | None:
         sources=_each(values, "source", fold),
         days=_days(periods.get("since"), periods.get("until")),
     )
+
+
+FIGURE_FILTERS = ("document", "language", "period", "place", "source", "measure", "unit", "text")
+
+
+def wanted_figures(filters: Mapping[str, Any] | None, numbers: frozenset[int] | None = None) -> WantedFigures:
+    """What filters ask for of figures; each may be a list of alternatives, but for `text`.
+
+    - `document`, `source`: as in `wanted`; `language`: of the passage that gives it
+    - `period`: the figure's own lies in it; `place`: the figure's own, or "nationwide"
+    - `measure`: words of what is counted, in any of the languages where the words are known: "bị can", "defendants"
+    - `unit`: "percent", "dong", "days" …; "count" for what is counted and has none
+    - `text`: words that are each in what is counted, its place, its source or the number as it is written
+
+    `numbers` leaves only figures of these. Raises InputError as `wanted` does.
+    """
+    given = {_ALIASES.get(name, name): value for name, value in (filters or {}).items() if value is not None}
+    if unknown := sorted(set(given) - set(FIGURE_FILTERS)):
+        raise InputError(f"unknown filter {unknown[0]!r}; use {', '.join(FIGURE_FILTERS)}")
+    values = {name: _values(name, value) for name, value in given.items()}
+    units = _each(values, "unit", lambda unit: "" if unit == "count" else unit.strip().lower())
+    return WantedFigures(
+        documents=_each(values, "document", str),
+        languages=_each(values, "language", str),
+        periods=tuple(parse_period("period", label) for label in values["period"]) if "period" in values else None,
+        places=_each(values, "place", fold_place),
+        sources=_each(values, "source", fold),
+        units=units,
+        measures=tuple(each for text in values["measure"] for each in _measure(text)) if "measure" in values else None,
+        words=tuple(word for text in values["text"] for word in fold(text).split()) if "text" in values else None,
+        numbers=numbers,
+    )
+
+
+def _measure(text: str) -> tuple[frozenset[str], ...]:
+    """Each set is what a key, and the folded words of what is counted, may hold all of."""
+    return frozenset(fold(text).split()), *sorted({parts_of(text, language) for language in LANGUAGES}, key=sorted)
 
 
 def _days(since: Sequence[Period] | None, until: Sequence[Period] | None) -> tuple[date, date] | None:

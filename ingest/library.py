@@ -15,9 +15,10 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +39,14 @@ from ingest.documents import (
 from ingest.embedding import embed
 from ingest.engine import Engine
 from ingest.errors import InputError, LibraryError
+from ingest.figures.take import figures_of_document
+from ingest.figures.values import ReportedFigure
 from ingest.filters import wanted
 from ingest.likeness import event_keys
 from ingest.split import PASSAGE_TOKENS
 from ingest.store.catalog import FORMAT, READABLE, Catalog
+from ingest.store.database import Made
+from ingest.store.figures import HeldFigure, Series, WantedFigures
 from ingest.store.owner import own, write_owner
 from ingest.store.swap import finish_rebuild
 from ingest.store.vector_index import VectorIndex
@@ -58,6 +63,9 @@ NAMED_FOR_ONE_FETCHED = 3
 """Documents that the word index is told, in the time it takes to have one more passage from it and to look whether that
 passes: five microseconds each, against thirteen."""
 MENDED_TOGETHER = 500
+QUESTIONS_KEPT = 1_000
+"""Vectors of questions that are kept: 1.5 KB each."""
+FIGURED_TOGETHER = 50
 
 
 class Library:
@@ -81,6 +89,9 @@ class Library:
         self.engine = engine
         self._writing, self._running = threading.RLock(), threading.Lock()
         self._wanted_tokens = passage_tokens
+        self._changes, self._changing = 0, 0
+        self.question_vector = lru_cache(maxsize=QUESTIONS_KEPT)(self._question_vector)
+        """The unit vector of a question; see `Engine.embed_query`. What is asked again is not embedded again."""
         self._means: dict[str, tuple[list[int], tuple[FloatArray, int]]] = {}
         self._lock, interrupted = own(data_dir, wait, owner)
         opened: list[Catalog | VectorIndex] = []
@@ -122,7 +133,7 @@ class Library:
     def put(self, entries: Sequence[Entry], finished: Sequence[Finished] = ()) -> None:
         """Put documents in; then take out what was there under their paths, and what is no longer in the finished
         files. Raises LibraryError when the disk refuses; what was there before then stays."""
-        with self._writing, self._translated():
+        with self._writing, self._change():
             passages = [passage for entry in entries for passage in entry.passages]
             replaced = [*self._catalog.replaced_by(entries, finished), *(entry.document.id for entry in entries)]
             stale = {id_ for document in replaced for id_ in self._catalog.passage_ids(document)}
@@ -139,7 +150,7 @@ class Library:
 
     def remove(self, document_ids: Iterable[str]) -> int:
         """Take documents out; how many there were."""
-        with self._writing, self._translated():
+        with self._writing, self._change():
             ids = list(document_ids)
             old = {passage for id_ in ids for passage in self._catalog.passage_ids(id_)}
             removed = self._catalog.remove(ids)
@@ -148,12 +159,12 @@ class Library:
 
     def forget_file(self, path: str) -> None:
         """Drop what is known of a file that no document comes from."""
-        with self._writing, self._translated():
+        with self._writing, self._change():
             self._catalog.forget_file(path)
 
     def mend(self) -> None:
         """Make both indexes hold the catalog's passages and no others, whatever a killed run or a lost disk left."""
-        with self._writing, self._translated():
+        with self._writing, self._change():
             named = set(self._catalog.passage_ids())
             self._mend(self._vectors, named, lambda lost: self._vectors.add(lost, embed(self.engine, lost)[0]))
             try:
@@ -178,6 +189,18 @@ class Library:
         return self._catalog.passage_count() == self._vectors.count() == self._words.count()
 
     # -- reading ---------------------------------------------------------------------------------
+
+    @property
+    def version(self) -> int | None:
+        """A number that each change makes another, as long as the library is open; None while one is being made. What
+        was read between two equal numbers is of one library."""
+        changes = self._changes
+        return None if self._changing else changes
+
+    def _question_vector(self, text: str) -> FloatArray:
+        vector = self.engine.embed_query(text)
+        vector.setflags(write=False)  # many share it
+        return vector
 
     def id_at(self, path: str) -> str | None:
         """The id of the document that was read from a path."""
@@ -239,6 +262,47 @@ class Library:
         """Other documents that report the same event."""
         return self._catalog.same_event(document_id)
 
+    def find_figures(
+        self, wanted: WantedFigures, order: str = "source", limit: int = 100, offset: int = 0
+    ) -> tuple[list[HeldFigure], int]:
+        """The figures that pass, some from `offset` on in an order of `store.figures.ORDERS`, and how many pass."""
+        self.take_figures()
+        return self._catalog.figures.find(wanted, order, limit, offset)
+
+    def series(self, wanted: WantedFigures, most: int = 100) -> list[Series]:
+        """The measures that figures which pass give for several periods in one place, those of most periods first."""
+        self.take_figures()
+        return self._catalog.figures.series(wanted, most)
+
+    def differing_figures(self) -> dict[int, tuple[int, ...]]:
+        """The number of each figure over which sources differ → those it differs with; see `figures.conflicts`."""
+        self.take_figures()
+        return self._catalog.figures.conflicts()
+
+    def figure_settings(self) -> tuple[list[str], list[str]]:
+        """The labels of the periods of figures, latest first; and their places, those of most figures first."""
+        self.take_figures()
+        return self._catalog.figures.settings()
+
+    def figures_held(self, numbers: Iterable[int]) -> dict[int, HeldFigure]:
+        """Number → figure."""
+        return self._catalog.figures.held(numbers)
+
+    def documents_numbered(self, numbers: Iterable[int]) -> dict[int, Document]:
+        """The number a figure gives of its document → the document."""
+        return self._catalog.numbered(numbers)
+
+    def take_figures(self) -> None:
+        """Take the figures of documents that an earlier release put in, from the text that is kept of them; some
+        documents at a time, so that a run that is killed is gone on with."""
+        while missing := self._catalog.figures.missing()[:FIGURED_TOGETHER]:
+            with self._writing, self._change():
+                self._catalog.figures.put([(id_, self._figures_of(id_)) for id_ in missing])
+
+    def _figures_of(self, document_id: str) -> Sequence[ReportedFigure]:
+        document = self._catalog.document(document_id)
+        return figures_of_document(document, self.passages_of(document_id)) if document else ()
+
     def passage_counts(self) -> dict[str, int]:
         """Document id → number of passages."""
         return self._catalog.passage_counts()
@@ -294,6 +358,10 @@ class Library:
             mean = vectors.sum(axis=0) / max(1, len(vectors)), len(vectors)
             self._means[language] = sample, mean
         return mean
+
+    def kept(self, name: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` finds in the library, found once and kept until the next change."""
+        return self._catalog.kept(name, make)
 
     def document_frequencies(self, stems: Sequence[str]) -> list[int]:
         """For each stem, how many passages hold it."""
@@ -397,8 +465,9 @@ class Library:
             self._words.remove(sorted(ids))
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
-        """Errors of the disk and the stores as one LibraryError."""
+    def _change(self) -> Iterator[None]:
+        """A change of the library, for `version`; errors of the disk and the stores as one LibraryError."""
+        self._changing += 1
         try:
             yield
         except (InputError, LibraryError):
@@ -407,6 +476,9 @@ class Library:
             raise LibraryError(
                 f"{self.data_dir}: could not be written ({' '.join(str(exc).split())}); free space or check rights"
             ) from exc
+        finally:
+            self._changes += 1
+            self._changing -= 1
 
 
 def made_otherwise(format_: str) -> str:

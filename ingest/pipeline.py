@@ -13,6 +13,7 @@ from ingest import likeness
 from ingest.ahead import ahead
 from ingest.documents import Document, Entry, Finished, Int8Array
 from ingest.embedding import SLICE, embed
+from ingest.figures.take import figures_of_document
 from ingest.files import Source, find_files, gone, is_unchanged, printable
 from ingest.library import Library
 from ingest.placing import Item, Placing
@@ -163,7 +164,8 @@ def _prepared(document: Document, passage_tokens: int) -> Prepared:
     counted = split_counted(document, passage_tokens)
     passages, tokens = tuple(p for p, _ in counted), tuple(n for _, n in counted)
     keys = likeness.keys(likeness.shingles(likeness.own_text(document)))
-    return Prepared(document, passages, keys, likeness.facts(document), tokens, len(document.text))
+    figures = figures_of_document(document, passages)
+    return Prepared(document, passages, keys, likeness.facts(document), figures, tokens, len(document.text))
 
 
 def _held(library: Library, ids: Iterable[str]) -> Iterator[tuple[Document, str]]:

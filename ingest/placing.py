@@ -10,6 +10,7 @@ import numpy as np
 
 from ingest import likeness
 from ingest.documents import Document, Entry, Finished, Passage
+from ingest.figures.values import ReportedFigure
 from ingest.files import Source, printable
 from ingest.library import Library
 from ingest.prepare import End, Prepared, Unchanged, Unread
@@ -100,7 +101,7 @@ class Placing:
                 break
         return Entry(
             document, file, passages, np.empty((0, self._library.engine.dimensions), np.float32), (),
-            part.keys, part.facts, original, self._same_event(part),
+            part.keys, part.facts, original, self._same_event(part), told_in(part.figures, passages),
         )  # fmt: skip
 
     def _alike(self, part: Prepared, without: frozenset[str]) -> Iterator[tuple[Document, Sequence[Passage]]]:
@@ -132,6 +133,12 @@ class Placing:
                 if path != mine.path and likeness.same_event(mine.description, part.facts, about, facts)
             )
         )
+
+
+def told_in(figures: Sequence[ReportedFigure], passages: Sequence[Passage]) -> list[ReportedFigure]:
+    """The figures that some of a document's passages give: of a copy, those that only it tells."""
+    spans = [(passage.start, passage.end) for passage in passages]
+    return [one for one in figures if any(start <= one.quote_start and one.quote_end <= end for start, end in spans)]
 
 
 def _outcome(source: Source, document: Document, state: State) -> FileOutcome:

@@ -14,13 +14,15 @@ from ingest.describe import describe
 from ingest.documents import Document, Passage, Stamp, content_id
 from ingest.errors import InputError
 from ingest.fetch import fetch
+from ingest.figures.take import figures_of_document
+from ingest.figures.values import ReportedFigure
 from ingest.files import Source, digest, is_url, printable, real, stamp
 from ingest.readers import File, Refused, holds_files, open_file, read, unpack
 from ingest.split import split_counted
 
 log = logging.getLogger("danchung")
 
-RECIPE = "2"
+RECIPE = "3"
 """Part of every document id: raise it when reading, cleaning, describing or splitting changes what a file becomes,
 and a re-run replaces what an older release made."""
 
@@ -33,6 +35,7 @@ class Prepared:
     passages: tuple[Passage, ...]
     keys: tuple[int, ...]
     facts: frozenset[str]
+    figures: tuple[ReportedFigure, ...]
     tokens: tuple[int, ...]
     """Of each passage (o200k_base)."""
     size: int
@@ -115,7 +118,8 @@ def _part(inside: File | Refused, passage_tokens: int) -> Prepared | Unread:
         return Unread(inside.name, f"{name}: no sentence of a report in it, only headings or furniture")
     keys = likeness.keys(likeness.shingles(likeness.own_text(document)))
     passages, tokens = tuple(p for p, _ in counted), tuple(n for _, n in counted)
-    return Prepared(document, passages, keys, likeness.facts(document), tokens, len(inside.data))
+    figures = figures_of_document(document, passages)
+    return Prepared(document, passages, keys, likeness.facts(document), figures, tokens, len(inside.data))
 
 
 def load(file: File) -> Document:

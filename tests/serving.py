@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+import pytest
 from fastapi import FastAPI
 
 from assistant import Assistant
@@ -20,6 +24,20 @@ from assistant.mcp_server import mount_mcp
 from assistant.settings import ServerSettings
 
 QUESTION = "How many new corruption cases were opened nationwide in 2024, and against how many defendants?"
+
+JAVASCRIPT = Path(__file__).parent / "javascript"
+
+
+def node_with_openai() -> str:
+    """Where node is; where it or OpenAI's client for it is not, the test is skipped, but fails in CI, which must have
+    them."""
+    node = shutil.which("node")
+    if node and (JAVASCRIPT / "node_modules" / "openai").is_dir():
+        return node
+    reason = "node is needed, and OpenAI's client for it: npm ci --prefix tests/javascript (Debian: nodejs, npm)"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 def whole_api(assistant: Assistant, settings: ServerSettings | None = None, access: Access | None = None) -> FastAPI:

@@ -219,11 +219,18 @@ def test_settings_of_the_server_come_from_the_environment() -> None:
             "DANCHUNG_API_KEYS": str(READ_ENTRY), "DANCHUNG_CORS_ORIGINS": "https://a.example, https://b.example/",
             "DANCHUNG_AT_ONCE": "2", "DANCHUNG_WAITING": "0", "DANCHUNG_RATE": "0", "DANCHUNG_UPLOAD_MB": "5",
             "DANCHUNG_REQUEST_TIMEOUT": "1.5", "DANCHUNG_LOG_CONTENT": "1",
+            "DANCHUNG_REMEMBERED": "7",
         }
     ).server  # fmt: skip
     assert settings == ServerSettings(
-        str(READ_ENTRY), ("https://a.example", "https://b.example"), 2, 0, 1.5, 0, 5, True
+        str(READ_ENTRY), ("https://a.example", "https://b.example"), 2, 0, 1.5, 0, 5, True, 7
     )
-    for name, wrong in (("AT_ONCE", "0"), ("WAITING", "-1"), ("CORS_ORIGINS", "*"), ("LOG_CONTENT", "2")):
+    for name, wrong in (
+        ("AT_ONCE", "0"),
+        ("WAITING", "-1"),
+        ("CORS_ORIGINS", "*"),
+        ("LOG_CONTENT", "2"),
+        ("REMEMBERED", "-1"),
+    ):
         with pytest.raises(InputError, match=name):
             Settings.load(environ={f"DANCHUNG_{name}": wrong})

@@ -160,6 +160,87 @@ def test_what_is_no_request_is_answered_400_or_closed(url: str, head: str) -> No
     assert b"Traceback" not in answer
 
 
+def test_a_body_too_large_is_refused_before_it_is_read(url: str) -> None:
+    head = f"POST /v1/ask HTTP/1.1\r\nHost: x\r\n{AUTH}{JSON}"
+    declared = send(url, f"{head}Content-Length: {10**12}\r\n\r\n")
+    chunk = f"{1 << 20:x}\r\n{'a' * (1 << 20)}\r\n"
+    in_chunks = send(url, f"{head}Transfer-Encoding: chunked\r\n\r\n", chunk, chunk)
+
+    assert status(declared) == 413
+    assert in_chunks == b"" or status(in_chunks) == 413  # closed while it was still being sent
+    assert b"application/problem+json" in declared
+
+
+def test_what_drips_is_not_waited_for(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.listening.HEADER_SECONDS", 0.5)
+    monkeypatch.setattr("assistant.api.limits.BODY_SECONDS", 0.5)
+    begun = f"POST /v1/ask HTTP/1.1\r\nHost: x\r\n{AUTH}{JSON}Content-Length: 100\r\n\r\n"
+    started = time.monotonic()
+    assert send(url, *("GET /healthz HTTP/1.1\r\nX-Slow: " + "a" * 60), pause=0.1) == b""
+    answer = send(url, begun, *("{" * 60), pause=0.1)
+    assert answer == b"" or status(answer) == 408  # closed while it was still being sent
+    assert time.monotonic() - started < 12  # both would take 16 s to be sent
+
+
+def test_who_does_not_read_holds_up_nobody(url: str) -> None:
+    address = urlsplit(url)
+    asked = f"GET /openapi.json HTTP/1.1\r\nHost: x\r\n{AUTH}\r\n".encode() * 50  # some MB that nobody takes
+    deaf = [socket.create_connection((address.hostname, address.port or 0)) for _ in range(20)]
+    try:
+        for connection in deaf:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+            connection.sendall(asked)
+        assert httpx.get(f"{url}/healthz", trust_env=False, timeout=20).status_code == 200
+    finally:
+        for connection in deaf:
+            connection.close()
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "TRACE", "BREW", "get", "OPTIONS"])
+@pytest.mark.parametrize("path", ["/v1/ask", "/v1/documents", "/v1/documents/x", "/v1/chat/completions", "/metrics"])
+def test_a_method_that_an_address_does_not_know_is_405(url: str, method: str, path: str) -> None:
+    answer = send(url, f"{method} {path} HTTP/1.1\r\nHost: x\r\n{AUTH}Connection: close\r\n\r\n")
+    assert status(answer) in (400, 405), answer[:300]  # 400: no HTTP at all
+    if status(answer) == 405:
+        assert b"\r\nallow: " in answer.lower()
+        assert b"application/problem+json" in answer
+
+
+@pytest.mark.parametrize("header", [b"Authorization: Bearer \xff\xfe", b"X-Api-Key: \x80", b"X-Request-Id: \xc3\x28"])
+def test_headers_that_are_no_text_open_nothing(url: str, header: bytes) -> None:
+    answer = send(url, b"GET /v1/documents HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + header + b"\r\n\r\n")
+    assert status(answer) in (400, 401)
+
+
+@pytest.mark.parametrize("name", ["../../secret.txt", "..\\secret", "/etc/passwd", "\x00", "a" * 5000, "%2e%2e/secret"])
+def test_no_id_in_a_body_leads_out_of_the_library(url: str, name: str) -> None:
+    for path, body in (
+        ("/v1/ask", {"question": "Who?", "filters": {"document": name}}),
+        ("/v1/search", {"query": "Who", "filters": {"source": name}}),
+        ("/v1/ask", {"question": "Who?", "conversation_id": name}),
+        ("/v1/chat/completions", {"model": name, "messages": [{"role": "user", "content": "Who?"}]}),
+    ):
+        reply = httpx.post(f"{url}{path}", json=body, headers={"x-api-key": KEY}, trust_env=False, timeout=30)
+        assert reply.status_code in (200, 400, 404, 422), reply.text
+        assert "outside the library" not in reply.text
+        assert "root:" not in reply.text
+
+
+def test_a_key_revoked_on_an_open_connection_opens_nothing_more(tmp_path: Path) -> None:
+    key, entry = new_key("bo", "write")
+    file = tmp_path / "keys"
+    file.write_text(f"{ENTRY}\n{entry}\n")
+    with (
+        closing(Assistant(Library(tmp_path / "data", WordsEngine()))) as assistant,
+        listening(whole_api(assistant, access=Access(Keys(str(file))))) as address,
+        httpx.Client(base_url=address, headers={"x-api-key": key}, trust_env=False) as client,
+    ):
+        assert client.get("/v1/documents").status_code == 200
+        file.write_text(f"{ENTRY}\n")
+        assert client.get("/v1/documents").status_code == 401
+        assert client.get("/v1/documents", headers={"x-api-key": KEY}).status_code == 200
+
+
 def test_a_key_revoked_or_replayed_elsewhere_opens_nothing(url: str) -> None:
     old, _ = new_key("ana", "write")
     for headers in ({"x-api-key": old}, {"authorization": f"Bearer {ENTRY.digest}"}, {"cookie": f"key={KEY}"}):

@@ -162,9 +162,9 @@ def test_many_threads_read_at_once() -> None:
 
 def test_the_graph_is_built_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DANCHUNG_CACHE_DIR", str(tmp_path / "cache"))
-    path = graphs.ensure_graph()
+    path = graphs.ensure_graph("answers")
     monkeypatch.setattr(graphs, "build", lambda *_: pytest.fail("it is there"))
-    assert graphs.ensure_graph() == path
+    assert graphs.ensure_graph("answers") == path
     assert [found.name for found in path.parent.iterdir()] == [path.name], "no half-built file is left"
 
 
@@ -172,13 +172,13 @@ def test_a_cache_that_cannot_be_written_is_said(tmp_path: Path, monkeypatch: pyt
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("DANCHUNG_CACHE_DIR", str(tmp_path / "file" / "cache"))
     with pytest.raises(EngineError, match="set DANCHUNG_CACHE_DIR"):
-        graphs.ensure_graph()
+        graphs.ensure_graph("answers")
 
 
 def test_a_damaged_graph_is_said(tmp_path: Path) -> None:
     (tmp_path / "broken.onnx").write_bytes(b"no graph")
     with pytest.raises(EngineError, match=r"broken\.onnx cannot be opened"):
-        encoder.CrossEncoder(tmp_path / "broken.onnx", e5.weights_file(), e5.ensure_model() / "tokenizer.json")
+        encoder.Network(tmp_path / "broken.onnx", e5.weights_file(), e5.ensure_model() / "tokenizer.json")
 
 
 def test_words_are_those_of_the_engine() -> None:
@@ -188,4 +188,4 @@ def test_words_are_those_of_the_engine() -> None:
     wanted = np.array(open_tokenizer(e5.ensure_model() / "tokenizer.json").encode("Vụ án tham nhũng").ids)
     rows = (nibbles.astype(np.float32) - 8) * scales[:, None].astype(np.float32)
     expected = rows.reshape(e5.VOCABULARY, -1)[wanted]
-    assert np.array_equal(open_cross_encoder()._vectors(wanted), expected)
+    assert np.array_equal(encoder.open_network("answers")._vectors(wanted), expected)

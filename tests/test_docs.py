@@ -12,7 +12,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
-from serving import listening
+from serving import JAVASCRIPT, listening, node_with_openai
 
 from assistant import Assistant
 from assistant.api.guard import Access
@@ -26,7 +26,7 @@ BLOCKS = {
     f"{name}-{number}": (language, code)
     for name in ("docs/api.md", "README.md")
     for number, (language, code) in enumerate(
-        re.findall(r"^```(bash|python)\n(.*?)^```", (ROOT / name).read_text(encoding="utf-8"), re.M | re.S), start=1
+        re.findall(r"^```(bash|js|python)\n(.*?)^```", (ROOT / name).read_text(encoding="utf-8"), re.M | re.S), start=1
     )
     if PRINTED in code
 }
@@ -64,6 +64,15 @@ def test_a_program_runs_as_printed(name: str, served: str) -> None:
     assert said.getvalue().strip()
     if "2024?" in BLOCKS[name][1] and "chaired" not in BLOCKS[name][1]:
         assert "848" in said.getvalue()
+
+
+@pytest.mark.parametrize("name", [name for name, (language, _) in BLOCKS.items() if language == "js"])
+def test_a_script_runs_as_printed(name: str, served: str) -> None:
+    code = BLOCKS[name][1].replace(PRINTED, served)
+    command = [node_with_openai(), "--input-type=module", "--eval", code]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=JAVASCRIPT)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.count("848") >= 2
 
 
 def test_the_chat_asks_for_a_key_where_the_api_does(corpus_library: Path, engine: Engine, tmp_path: Path) -> None:

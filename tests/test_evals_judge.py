@@ -131,7 +131,7 @@ def test_a_judge_of_ones_own_is_known_by_name(engine: Engine, monkeypatch: pytes
     register("agreeing", lambda _: Agreeing())
 
     assert open_judge("agreeing", lambda: engine).name == "agreeing 1"
-    with pytest.raises(InputError, match="no judge 'other'; there are exact, model"):
+    with pytest.raises(InputError, match="no judge 'other'; there are cross-encoder, exact, model"):
         open_judge("other", lambda: engine)
     with pytest.raises(InputError, match="set DANCHUNG_MODEL"):
         open_judge("model", lambda: engine)

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.fit import LONG_CLAUSE, fits, reported_periods
+from assistant.fit import LONG_CLAUSE, fits
 from assistant.question import understand
 from ingest.documents import Description, Document, Passage, Span
+from ingest.meaning.scope import reported_periods
 from ingest.text.periods import Period
 
 

@@ -31,7 +31,7 @@ def test_files_that_may_not_grow_leave_a_library_that_the_next_run_finishes(
     for number in range(25):
         write(reports / f"report-{number:02}.txt", made_up(number))
     kept, known = list[int](), dict[str, list[str]]()
-    for largest in (20_000, 200_000, 250_000, 300_000, 350_000):
+    for largest in (20_000, 300_000, 400_000, 500_000, 600_000):
         assert nursery.run(store, data, reports, largest=largest) == "refused"
         kept.append(assert_nothing_is_half(data, store, known))
     assert kept == sorted(kept)

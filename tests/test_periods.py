@@ -214,6 +214,15 @@ def test_known_periods_are_not_looked_for_again(text: str) -> None:
     assert find_undated_days(text, find_periods(text)) == find_undated_days(text)
 
 
+def test_months_with_a_joining_word_and_over_two_years_are_one_period() -> None:
+    def labels(text: str) -> list[str]:
+        return [mention.period.label for mention in find_periods(text)]
+
+    assert labels("between January and June 2024") == ["2024-H1"]
+    assert labels("de mars 2021 à février 2022") == ["2021-03-01/2022-02-28"]
+    assert labels("từ tháng 7/2022 đến tháng 6/2023") == ["2022-07-01/2023-06-30"]
+
+
 def test_no_pattern_reaches_further_than_it_is_looked_for() -> None:
     for _, _, pattern in PATTERNS:
         before, after = pattern.pattern.split("(?P<year>", 1)

@@ -12,16 +12,16 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from assistant.api import asking, conversations, documents, health, jobs, openai_chat, openai_models, search
+from assistant.api import asking, conversations, documents, figures, health, jobs, openai_chat, openai_models, search
 from assistant.api.guard import Access, Guard
 from assistant.api.ingestion import Jobs
-from assistant.api.kept import Kept
 from assistant.api.limits import LimitBody
 from assistant.api.observe import Metrics, Observed
 from assistant.api.parts import Parts
 from assistant.api.problems import Problem, problem, translate_errors
 from assistant.api.work import Work
 from assistant.assistant import Assistant
+from assistant.kept import Kept
 from assistant.settings import ServerSettings
 
 VERSION = "1.0"
@@ -30,7 +30,7 @@ _ABOUT = """Answers from a folder of reports; every sentence carries a citation 
 passage it cites. Every error is RFC 9457 problem JSON. Where the server asks for keys, send
 `Authorization: Bearer KEY`. Under `/v1/chat/completions`, `/v1/models` and `/v1/embeddings` it speaks OpenAI's
 protocol, under `/mcp` the Model Context Protocol."""
-_RESOURCES = (asking, search, documents, jobs, conversations, openai_chat, openai_models, health)
+_RESOURCES = (asking, search, documents, figures, jobs, conversations, openai_chat, openai_models, health)
 
 
 def build_api(assistant: Assistant, settings: ServerSettings | None = None, access: Access | None = None) -> FastAPI:

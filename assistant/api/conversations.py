@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
@@ -13,10 +12,10 @@ from starlette.exceptions import HTTPException
 
 from assistant.answer import Answer
 from assistant.api.asking import answered, noted
-from assistant.api.kept import MOST_TURNS, KeptConversation
 from assistant.api.parts import Parts, WithCaller, WithParts
 from assistant.api.problems import described
 from assistant.api.values import QUESTION, Ask, Filters
+from assistant.kept import MOST_TURNS, ConversationInfo, KeptConversation
 from assistant.keys import Caller
 
 router = APIRouter(prefix="/v1", tags=["conversations"])
@@ -32,16 +31,6 @@ class Asked(BaseModel):
     question: str = Field(examples=[QUESTION, "And in 2023?"])
     filters: Filters = None
     explain: bool = False
-
-
-class ConversationInfo(BaseModel):
-    """A conversation without its answers."""
-
-    id: str
-    title: str | None = Field(description="Its first question; null before that.")
-    turns: int
-    created: datetime
-    updated: datetime
 
 
 class Conversations(BaseModel):
@@ -69,8 +58,7 @@ def conversations(
 ) -> Conversations:
     """Those begun with your key, the last used first."""
     mine = parts.kept.of(caller.name)
-    page = [_info(conversation) for conversation in mine[offset : offset + limit]]
-    more = offset + limit < len(mine)
+    page, more = mine[offset : offset + limit], offset + limit < len(mine)
     return Conversations(conversations=page, total=len(mine), next=offset + limit if more else None)
 
 
@@ -118,14 +106,6 @@ def remove(id_: Id, parts: WithParts, caller: WithCaller) -> Response:
     _found(parts, id_, caller)
     parts.kept.remove(id_, caller.name)
     return Response(status_code=204)
-
-
-def _info(conversation: KeptConversation) -> ConversationInfo:
-    answers = conversation.answers
-    return ConversationInfo(
-        id=conversation.id, title=answers[0].question if answers else None, turns=len(answers),
-        created=conversation.created, updated=conversation.updated,
-    )  # fmt: skip
 
 
 def _found(parts: Parts, id_: str, caller: Caller) -> KeptConversation:

@@ -12,14 +12,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.api.limits import Rate
 from assistant.api.problems import problem
-from assistant.keys import Caller, Keys
+from assistant.keys import ANYONE, Caller, Keys
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _GUARDED = ("/v1", "/metrics", "/mcp", "/openapi.json")
 _CHANGES = ("/v1/documents", "/v1/jobs")
 """Addresses at which anything but reading changes the library."""
 _READING = ("GET", "HEAD", "OPTIONS")
-ANYONE = Caller("anyone", "write")
 OWNER = Caller("owner", "write")
 
 
@@ -45,11 +44,6 @@ class Access:
         if self.token and hmac.compare_digest(given.encode("utf-8", "replace"), self.token.encode()):
             return OWNER
         return self.keys.caller(given) if self.keys else ANYONE
-
-    def login(self, name: str, key: str) -> bool:
-        """Whether a reader may enter the chat with a key's name and the key."""
-        caller = self.keys.caller(key)
-        return caller is not None and caller.name == name
 
 
 class Guard:

@@ -17,6 +17,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from assistant.compose.clauses import parts_of
 from assistant.compose.offices import asks_for_an_office, holders, of_the_rank
 from assistant.compose.plans import asks_for_plans, plans
 from assistant.compose.speech import asks_what_was_said, says
@@ -25,6 +26,7 @@ from assistant.coverage import holds_name, stems_of
 from assistant.cross_encoder import Reader, Sentence
 from assistant.question import Query
 from assistant.retrieve import Evidence, SentenceMatch
+from ingest.text.bare import bare
 from ingest.text.concepts import concepts_of
 from ingest.text.numbers import Number, find_numbers
 from ingest.text.people import find_people
@@ -80,11 +82,22 @@ def read(query: Query, candidates: Sequence[Candidate], reader: Reader) -> list[
     behind is kept, and so is how far they are behind.
     """
     first, behind = candidates[:READ], candidates[READ:]
-    answers = reader.answers(query.text, [one.as_read() for one in first])
+    answers = answers_of(bare(query.text, query.places), [one.as_read() for one in first], reader)
     again = [_read_again(query, one, answer) for one, answer in zip(first, answers, strict=True)]
     again.sort(key=_best_first)
     shift = min((one.order for one in again), default=0.0) - min((one.order for one in first), default=0.0)
     return [*again, *(replace(one, order=one.order + shift) for one in behind)]
+
+
+def answers_of(question: str, sentences: Sequence[Sentence], reader: Reader) -> list[float]:
+    """What the cross-encoder says of each sentence. A long one is read whole and in parts, and answers as well as the
+    best of these."""
+    parts = [(at, Sentence(part, one.heading)) for at, one in enumerate(sentences) for part in parts_of(one.text)]
+    found = reader.answers(question, [*sentences, *(part for _, part in parts)])
+    best = found[: len(sentences)]
+    for (at, _), answer in zip(parts, found[len(sentences) :], strict=True):
+        best[at] = max(best[at], answer)
+    return best
 
 
 def _read_again(query: Query, one: Candidate, answer: float) -> Candidate:

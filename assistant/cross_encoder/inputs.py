@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 START, PADDING, END = 0, 1, 2
 
-LONGEST_ANSWER = 88
+LONGEST_ANSWER = 136
 QUESTION, HEADING, BEFORE = 28, 16, 22
 """Tokens of a row that asks whether a sentence answers, and of its parts. The sentence has what it needs of the rest,
 then the heading, then the sentence before."""
 
-LONGEST_SUPPORT = 192
+LONGEST_SUPPORT = 208
 CLAIM = 72
 """Tokens of a row that asks whether evidence supports a claim, and of the claim."""
 

@@ -8,20 +8,27 @@ its meaning is near theirs.
 
 from __future__ import annotations
 
-from assistant.grounding.check import NEAR, Similarity, check, score
+from assistant.grounding.check import DOUBT, NEAR, SURE, Similarity, check, score, weighed
 from assistant.grounding.names import unbacked_names, unbacked_places
 from assistant.grounding.quotes import Quote, locate
-from assistant.grounding.verdict import Reason, Verdict
+from assistant.grounding.support import Support, of_all
+from assistant.grounding.verdict import Objection, Reason, Verdict
 
 __all__ = [
+    "DOUBT",
     "NEAR",
+    "SURE",
+    "Objection",
     "Quote",
     "Reason",
     "Similarity",
+    "Support",
     "Verdict",
     "check",
     "locate",
+    "of_all",
     "score",
     "unbacked_names",
     "unbacked_places",
+    "weighed",
 ]

@@ -7,17 +7,24 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.cross_encoder import Reader
 from assistant.grounding import claims, names, times
 from assistant.grounding.coverage import Coverage, coverage
-from assistant.grounding.figures import Figure, equal, figures_of, same_noun, same_unit, told_of_another
-from assistant.grounding.lexicon import LANGUAGES
+from assistant.grounding.figures import equal, same_noun, same_unit, told_of_another
 from assistant.grounding.quotes import Proof, Quote, quoted_alone
-from assistant.grounding.reading import Reading, read
+from assistant.grounding.support import Support, exact_measures, read_measures, support
 from assistant.grounding.verdict import Objection, Reason, Verdict
+from ingest.meaning.figures import Figure, figures_of
+from ingest.meaning.lexicon import LANGUAGES
+from ingest.meaning.reading import Reading, read
+from ingest.text.bare import bare
 from ingest.text.language import detect_language
 from ingest.text.periods import Period
 from ingest.text.words import is_function_word
 
+DOUBT, SURE = 0.3, 0.6
+"""The least probability of support (`support`: cross-encoder and exact checks, weighed together) where words and
+vectors find the statement in its quotes, and where they do not."""
 NEAR = 0.80
 """Least cosine between a statement and its quotes (multilingual-e5-small, where unrelated text is at 0.70–0.78
 and a paraphrase or translation at 0.85 and above)."""
@@ -55,14 +62,24 @@ class Claim:
         ]
 
     @property
+    def read_as(self) -> str:
+        """The statement as it is read beside its quotes: where their document's period and place are known, and looked
+        at by the exact checks, without its own, which quotes seldom repeat."""
+        return bare(self.said.text) if any(proof.quote.about for proof in self.proofs) else self.said.text
+
+    @property
     def same_language(self) -> bool:
         return any(self.said.language == proof.context.language for proof in self.proofs)
 
 
-def check(statement: str, quotes: Sequence[Quote], period: Period | None, similarity: Similarity) -> Verdict:
+def check(
+    statement: str, quotes: Sequence[Quote], period: Period | None, similarity: Similarity, reader: Reader | None = None
+) -> Verdict:
     """Whether the quotes support the statement. `period` is their document's, where the quotes do not say (`about`).
 
-    A statement that is nothing but its quotes' words needs no further check.
+    A statement that is nothing but its quotes' words needs no further check. Any other must stand the exact checks, and
+    its meaning must be the quotes': as words and vectors tell and, with a `reader`, as the cross-encoder reads it.
+    Raises EngineError where the reader fails.
     """
     if not quotes:
         return Verdict(False, 0.0, Reason.NO_QUOTE)
@@ -71,9 +88,38 @@ def check(statement: str, quotes: Sequence[Quote], period: Period | None, simila
         cut = next((proof.cut_off for proof in alone if proof.cut_off), None)
         return Verdict(False, 0.0, str(Objection(Reason.CLIPPED, f"“{cut}”"))) if cut else Verdict(True, 1.0)
     claim = Claim(read(statement, language_of(statement, proofs)), proofs, period)
-    if objection := next(objections(claim), None):
-        return Verdict(False, 0.0, str(objection))
-    return _meaning(claim, similarity)
+    found = list(objections(claim))
+    if found and found[0].reason is not Reason.ADDED:
+        return Verdict(False, 0.0, str(found[0]))
+    told = Verdict(False, 0.0, str(found[0])) if found else _meaning(claim, similarity)
+    if reader is None:
+        return told
+    probability = weigh(claim, found, [" ".join(quote.text for quote in quotes)], reader).probability
+    if probability >= (DOUBT if told.supported else SURE):
+        return Verdict(True, probability)
+    return Verdict(False, probability, told.reason or Reason.MEANING)
+
+
+def weigh(
+    claim: Claim, found: Sequence[Objection], evidence: Sequence[str], reader: Reader, searched: bool = False
+) -> Support:
+    """How likely the claim is supported, by what the exact checks object and by the evidence read."""
+    reasons = [objection.reason for objection in found]
+    verbatim = bool(quoted_alone(claim.said.text, claim.proofs))
+    measured = exact_measures(reasons, claim.coverage.share, not claim.same_language, verbatim)
+    return support(measured | read_measures(claim.read_as, evidence, reader), searched)
+
+
+def weighed(
+    statement: str, quotes: Sequence[Quote], evidence: Sequence[str], reader: Reader, searched: bool = False
+) -> tuple[Support, list[Objection]]:
+    """How likely quotes support a statement, and what the exact checks have against it: for judging what others wrote.
+    `check` is what decides what is shown. `evidence` is what is read, the nearest words first and then more of them,
+    and `searched` whether they were looked for in a longer text."""
+    proofs = [Proof(quote) for quote in quotes]
+    claim = Claim(read(statement, language_of(statement, proofs)), proofs, None)
+    found = list(objections(claim))
+    return weigh(claim, found, evidence, reader, searched), found
 
 
 def score(statement: str, quotes: Sequence[Quote], period: Period | None) -> float:

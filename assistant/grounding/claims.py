@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from assistant.grounding.contrasts import FIRM
-from assistant.grounding.figures import Figure, figures_of
 from assistant.grounding.quotes import Proof
-from assistant.grounding.reading import Clause, Reading
+from ingest.meaning.contrasts import FIRM
+from ingest.meaning.figures import Figure, figures_of
+from ingest.meaning.reading import Clause, Reading
 
 _NEAR_BEST, _NEAR = 0.75, 0.25
 """A quoted clause that shares this much of what the best one shares may be the one that is meant, or is near it."""

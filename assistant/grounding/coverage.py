@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import groupby, pairwise
 
 from assistant.grounding.quotes import Proof
-from assistant.grounding.reading import Reading
+from ingest.meaning.reading import Reading
 from ingest.text.name_words import TITLES
 from ingest.text.words import fold, stem
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.grounding.quotes import Proof
-from assistant.grounding.reading import Reading, read
+from ingest.meaning.reading import Reading, read
 from ingest.text.bodies import fold_body, known_bodies
 from ingest.text.name_words import COUNTRIES, NO_PERSON, ROLE_WORDS, TITLES
 from ingest.text.organisations import find_organisations

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.grounding.contrasts import FIRM
-from assistant.grounding.reading import Clause, Reading, read
 from ingest.documents import Description, Passage, Span
+from ingest.meaning.contrasts import FIRM
+from ingest.meaning.reading import Clause, Reading, read
 from ingest.text.numbers import find_numbers
 from ingest.text.words import fold_aligned
 

@@ -13,8 +13,10 @@ from gradio.events import api
 
 from assistant.answer import DocumentInfo
 from assistant.page import drawing as html
+from assistant.page.desk import Desk, owner_of
+from assistant.page.evidence import render_panel
 from assistant.page.tab import HIDDEN, Answerer, Shared, resource, words_of
-from assistant.page.turns import Turn, draw_messages, draw_panel, history_of, take
+from assistant.page.turns import Talk, draw_messages, draw_panel
 from assistant.page.words import ENGLISH, Words, example_questions
 from ingest.errors import DanchungError
 
@@ -23,17 +25,23 @@ logger = logging.getLogger(__name__)
 EXAMPLES = 4
 QUESTIONS_AT_ONCE = 8  # Gradio's default is one at a time, for all readers together
 
+# chat.js knows which earlier question is asked again or otherwise, and the address which conversation is open.
+_SENDING = "(...given) => window.danchung ? window.danchung.sending(given) : given"
+_LEAVING = "(...given) => { window.danchung?.leaving(); return given; }"
+
 
 class ChatTab:
     """Gradio calls its methods; they return new values for the components."""
 
     name = "chat"
 
-    def __init__(self, assistant: Answerer) -> None:
+    def __init__(self, assistant: Answerer, desk: Desk) -> None:
         self._assistant = assistant
+        self._desk = desk
 
     def build(self, tab: gr.Tab, shared: Shared) -> list[Any]:  # noqa: ARG002
-        turns = gr.State([])
+        talk = gr.State(Talk())
+        at = gr.Number(0, visible=False)  # the turn that a question takes the place of; 0: it comes after all
         with gr.Row(elem_id="desk"):
             with gr.Column(scale=5, min_width=320, elem_id="talk"):
                 messages = gr.Chatbot(
@@ -52,6 +60,9 @@ class ChatTab:
                     allow_file_downloads=False,
                     group_consecutive_messages=False,
                 )
+                with gr.Row(elem_id="only", visible=False) as only:
+                    filters = gr.HTML(apply_default_css=False, elem_id="only-what")
+                    unfilter = gr.Button(f"✕ {ENGLISH['only_clear']}", elem_id="unfilter", size="sm")
                 with gr.Column(elem_id="composer"):
                     question = gr.Textbox(
                         elem_id="question",
@@ -65,30 +76,37 @@ class ChatTab:
                     )
                     with gr.Row(elem_id="actions"):
                         restart = gr.Button(ENGLISH["restart"], elem_id="restart", size="sm")
+                        earlier = gr.Button(ENGLISH["earlier"], elem_id="earlier-open", size="sm")
                         stop = gr.Button(ENGLISH["stop"], elem_id="stop", size="sm", visible=False)
                         ask = gr.Button(ENGLISH["ask"], elem_id="ask", size="sm", variant="primary")
             with gr.Column(scale=4, min_width=320, elem_id="evidence"):
                 panel = gr.HTML(
-                    html.render_panel([], ENGLISH),
+                    render_panel([], ENGLISH),
                     apply_default_css=False,
                     js_on_load=resource("chat.js"),
-                    server_functions=[self._opener()],
+                    server_functions=self._desk.served(),
                 )
-        drawn = [turns, messages, panel, ask, stop]
+        drawn = [talk, messages, panel, ask, stop]
         answer: dict[str, Any] = {
             "fn": self._respond,
-            "inputs": [question, turns, shared.filters],
+            "inputs": [question, talk, shared.filters, at],
             "outputs": [question, *drawn],
+            "js": _SENDING,
             "concurrency_limit": QUESTIONS_AT_ONCE,
             "concurrency_id": "answer",
             **HIDDEN,
         }
         asked = gr.on([question.submit, ask.click], trigger_mode="once", **answer)
         chosen = messages.example_select(_chosen, None, question, **HIDDEN).then(**answer)
-        stop.click(self._stop, turns, drawn, cancels=[asked, chosen], **HIDDEN)
-        restart.click(self._restart, None, [question, *drawn], cancels=[asked, chosen], **HIDDEN)
+        under_way = [asked, chosen]
+        stop.click(self._stop, talk, drawn, cancels=under_way, **HIDDEN)
+        restart.click(self._restart, None, [question, *drawn], js=_LEAVING, cancels=under_way, **HIDDEN)
+        # chat.js asks for a conversation when the page is loaded, and when a reader picks one of the earlier ones.
+        panel.select(self._open, None, drawn, queue=False, cancels=under_way, **HIDDEN)
+        shared.filters.change(self._only, shared.filters, [only, filters], **HIDDEN)
+        unfilter.click(lambda: None, None, shared.filters, **HIDDEN)
         api(self.ask, api_name="ask", concurrency_limit=QUESTIONS_AT_ONCE)
-        return [messages, question, restart, stop, ask, panel]
+        return [messages, question, restart, earlier, stop, ask, unfilter]
 
     def greet(self, words: Words) -> list[Any]:
         """The tab in the reader's language, with questions that fit what is in the library."""
@@ -104,9 +122,10 @@ class ChatTab:
             gr.Chatbot(label=words["conversation"], placeholder=welcome, examples=examples),
             gr.Textbox(label=words["question"], placeholder=words["placeholder"]),
             gr.Button(words["restart"]),
+            gr.Button(words["earlier"]),
             gr.Button(words["stop"]),
             gr.Button(words["ask"]),
-            html.render_panel([], words),
+            gr.Button(f"✕ {words['only_clear']}"),
         ]
 
     def ask(self, question: str) -> dict[str, Any]:
@@ -117,43 +136,46 @@ class ChatTab:
             raise gr.Error(str(error), print_exception=False) from error
 
     def _respond(
-        self, question: str, turns: list[Turn], filters: Mapping[str, Any] | None, request: gr.Request
+        self, question: str, talk: Talk, filters: Mapping[str, Any] | None, at: float | None, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
-        """Answer a question, sentence by sentence: (question box, turns, messages, panel, ask, stop)."""
+        """Answer a question, sentence by sentence: (question box, talk, messages, panel, ask, stop)."""
         question = (question or "").strip()
         if not question:
             yield (gr.skip(),) * 6
             return
-        words = words_of(request)
-        turn = Turn(question)
-        earlier, turns = turns, [*turns, turn]
-        yield "", *_drawn(turns, words)
+        words, owner = words_of(request), owner_of(request)
+        talk = self._desk.resumed(talk, request, words)
+        talk.turns = talk.turns[: int(at) - 1] if at and at >= 1 else talk.turns
         try:
-            events = self._assistant.stream(question, history=history_of(earlier), filters=filters or None)
-            for _ in take(turn, len(turns), events, self._find, words):
-                yield gr.skip(), *_drawn(turns, words)
+            for _ in self._desk.answer(question, talk, filters, owner, words):
+                yield "", *_drawn(talk, words)
         except DanchungError as error:
-            turn.note = str(error)
+            talk.turns[-1].note = str(error)
         except Exception:
             logger.exception("A question could not be answered")
-            turn.note = words["failed"]
-        yield gr.skip(), *_drawn(turns, words)
+            talk.turns[-1].note = words["failed"]
+        yield gr.skip(), *_drawn(talk, words)
 
-    def _stop(self, turns: list[Turn], request: gr.Request) -> tuple[Any, ...]:
+    def _stop(self, talk: Talk, request: gr.Request) -> tuple[Any, ...]:
         """Keep what has been checked so far. Gradio cancels the running question, `take` sees the note."""
         words = words_of(request)
-        if turns and not turns[-1].finished:
-            turns[-1].note = words["stopped"]
-        return _drawn(turns, words)
+        if talk.turns and not talk.turns[-1].finished:
+            talk.turns[-1].note = words["stopped"]
+        return _drawn(talk, words)
 
     def _restart(self, request: gr.Request) -> tuple[Any, ...]:
-        return "", *_drawn([], words_of(request))
+        return "", *_drawn(Talk(), words_of(request))
 
-    def _find(self, document_id: str) -> DocumentInfo | None:
-        try:
-            return self._assistant.document(document_id)
-        except DanchungError:
-            return None
+    def _open(self, wanted: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        """Show a kept conversation; none, where chat.js names none."""
+        words = words_of(request)
+        id_ = str((wanted._data or {}).get("open") or "")
+        talk = self._desk.reopen(id_, owner_of(request), words) if id_ else Talk()
+        return _drawn(talk or Talk(), words, None if talk else words["conversation_gone"])
+
+    def _only(self, filters: Mapping[str, Any] | None, request: gr.Request) -> tuple[Any, ...]:
+        """What the answers are limited to, over the question; nothing where they are not."""
+        return gr.Row(visible=bool(filters)), html.render_only(filters or {}, words_of(request))
 
     def _answers(self, question: str) -> bool:
         """Whether the library answers it: a page that suggests what it then refuses has lost its reader."""
@@ -162,31 +184,19 @@ class ChatTab:
         except DanchungError:
             return False
 
-    def _opener(self) -> Any:
-        # A plain function, because Gradio marks what the browser may call with an attribute.
-        def open_document(wanted: dict[str, Any], request: gr.Request) -> str:
-            """The whole report behind an expander, asked for with the expander's data-* values."""
-            try:
-                document = self._assistant.document(str(wanted["id"]))
-                return html.render_document(document, int(wanted["start"]), int(wanted["end"]))
-            except (DanchungError, LookupError, TypeError, ValueError):
-                return html.render_quiet(words_of(request)["gone"])
-
-        return open_document
-
 
 def _chosen(chosen: gr.SelectData) -> str:
     """An example was chosen: its text goes into the question box."""
     return str(chosen.value["text"])
 
 
-def _drawn(turns: list[Turn], words: Words) -> tuple[Any, ...]:
-    """(turns, messages, panel, ask, stop): while an answer is on its way, Stop takes the place of Ask."""
-    busy = bool(turns) and not turns[-1].finished
+def _drawn(talk: Talk, words: Words, note: str | None = None) -> tuple[Any, ...]:
+    """(talk, messages, panel, ask, stop): while an answer is on its way, Stop takes the place of Ask."""
+    busy = bool(talk.turns) and not talk.turns[-1].finished
     return (
-        turns,
-        draw_messages(turns, words),
-        draw_panel(turns, words),
+        talk,
+        draw_messages(talk.turns, words),
+        draw_panel(talk, words, note),
         gr.Button(visible=not busy),
         gr.Button(visible=busy),
     )

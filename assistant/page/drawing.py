@@ -11,14 +11,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from typing import Any
 from urllib.parse import urlsplit
 
-from assistant.answer import Answer, Citation, DocumentInfo, Statement
+from assistant.answer import Answer, DocumentInfo, Statement
 from assistant.page.words import Words
 
-CONTEXT = 260  # code points of the report shown on either side of a quote: about two sentences
-LONGEST_WORD = 30  # how far to look for a space before cutting inside a word, as Thai or Chinese needs
-LONGEST_HEADING = 140  # code points of a question shown over its evidence
+LANGUAGES = {"en": "English", "fr": "Français", "vi": "Tiếng Việt"}
 LONGEST_LIST = 300  # rows of the library shown at once; a table of thousands is slow and unread
 
 
@@ -38,8 +37,11 @@ def safe_url(url: str | None) -> str | None:
     return url.strip() if parts.scheme in ("http", "https") and parts.hostname else None
 
 
-def render_question(text: str) -> str:
-    return f'<div class="asked">{escape(text)}</div>'
+def render_question(text: str, message: int, words: Words) -> str:
+    return (
+        f'<div class="question" id="q-{message}"><div class="asked">{escape(text)}</div>'
+        f'<button type="button" class="act edit">{escape(words["edit"])}</button></div>'
+    )
 
 
 def render_statement(statement: Statement, message: int, titles: Mapping[int, str], words: Words) -> str:
@@ -66,24 +68,27 @@ def render_abstention(answer: Answer, words: Words) -> str:
     return f'<div class="abstained"><p class="abstained-title">{escape(words["abstained"])}</p>{lines}</div>'
 
 
-def render_about(answer: Answer, words: Words) -> str:
-    """The small line under an answer: how it was made, what was checked, how long it took."""
-    checked = _count(answer.usage.get("checked"), len(answer.statements))
-    parts = [words["searched" if answer.abstained else answer.mode]]
-    if checked or not answer.abstained:
-        parts.append(words["checked_one"] if checked == 1 else words["checked"].format(n=checked))
-    if dropped := _count(answer.usage.get("dropped"), 0):
-        parts.append(words["dropped"].format(n=dropped))
-    if answer.timings_ms:
-        parts.append(_duration(answer.timings_ms.get("total", sum(answer.timings_ms.values()))))
-    line = f'<p class="about">{" · ".join(escape(part) for part in parts)}</p>'
-    notice = answer.usage.get("notice")
-    return (render_note(str(notice)) if notice else "") + line
+def render_acts(words: Words, kept: bool, latest: bool) -> str:
+    """What a reader can do with an answer. Only the latest can be asked for again, for others build on the earlier
+    ones; only what is kept can be judged."""
+    acts = ["copy", *(["retry"] if latest else []), *(["helpful", "unhelpful"] if kept else [])]
+    buttons = (f'<button type="button" class="act {act}">{escape(words[act])}</button>' for act in acts)
+    return f'<p class="acts">{"".join(buttons)}</p>'
 
 
 def render_note(text: str) -> str:
     """A line from the page itself: an error, a notice, or that the answer was stopped."""
     return f'<p class="note" role="status">{escape(text)}</p>'
+
+
+def render_only(filters: Mapping[str, Any], words: Words) -> str:
+    """What answers are limited to: "Only: 2024 · Hanoi"."""
+    said = [
+        words.get(str(value), str(value)) if name == "language" else str(value)
+        for name, given in filters.items()
+        for value in (given if isinstance(given, list | tuple) else [given])
+    ]
+    return f'<p class="only">{escape(words["only"])}: {escape(" · ".join(said))}</p>' if said else ""
 
 
 def render_quiet(text: str) -> str:
@@ -92,45 +97,6 @@ def render_quiet(text: str) -> str:
 
 def render_waiting(text: str) -> str:
     return f'<p class="waiting">{escape(text)}</p>'
-
-
-def render_passage(citation: Citation, document: DocumentInfo | None, message: int, words: Words) -> str:
-    """A card of the evidence panel: the quote among the words around it, and where it comes from."""
-    name = anchor(message, citation.n)
-    link = safe_url(citation.url)
-    source = (
-        f'<a href="{escape(link)}" target="_blank" rel="noopener noreferrer">{escape(words["open_source"])} ↗</a>'
-        if link
-        else ""
-    )
-    whole = render_opener(citation.document_id, words, citation.start, citation.end) if document else ""
-    return (
-        f'<article class="passage" id="{name}" tabindex="-1" aria-labelledby="{name}-title">'
-        f'<header><span class="number" aria-hidden="true">{citation.n}</span>'
-        f'<h3 id="{name}-title">{escape(citation.title)}</h3></header>'
-        f'<p class="facts">{_facts(citation, document, words)}</p>'
-        f'<blockquote lang="{escape(citation.language)}">{render_excerpt(citation, document)}</blockquote>'
-        f"<footer>{source}{whole}</footer></article>"
-    )
-
-
-def render_excerpt(citation: Citation, document: DocumentInfo | None) -> str:
-    """The quote, marked, with the report's own words around it.
-
-    A report may have been replaced since the answer was given; then its offsets no longer lead to the
-    quote, and the quote is shown alone rather than in a context it did not have.
-    """
-    text = document.text if document and document.text else ""
-    if text[citation.start : citation.end] != citation.quote:
-        return f"<mark>{escape(citation.quote)}</mark>"
-    first = _word_start(text, max(0, citation.start - CONTEXT), citation.start)
-    last = _word_end(text, min(len(text), citation.end + CONTEXT), citation.end)
-    before, after = text[first : citation.start].lstrip(), text[citation.end : last].rstrip()
-    return (
-        ("… " if first else "")
-        + f"{escape(before)}<mark>{escape(citation.quote)}</mark>{escape(after)}"
-        + (" …" if last < len(text) else "")
-    )
 
 
 def render_opener(document_id: str, words: Words, start: int = 0, end: int = 0) -> str:
@@ -151,21 +117,6 @@ def render_document(document: DocumentInfo, start: int = 0, end: int = 0) -> str
         f'<div lang="{escape(document.language)}">{escape(text[:start])}'
         f"<mark>{escape(text[start:end])}</mark>{escape(text[end:])}</div>"
     )
-
-
-def render_evidence(message: int, question: str, passages: Sequence[str], latest: bool) -> str:
-    """The evidence of one answer; only the latest is open, the earlier ones stay a click away."""
-    heading = question if len(question) <= LONGEST_HEADING else f"{question[:LONGEST_HEADING].rstrip()}…"
-    return (
-        f'<details class="turn" id="e-{message}"{" open" if latest else ""}>'
-        f"<summary>{escape(heading)}</summary>"
-        f"{''.join(passages)}</details>"
-    )
-
-
-def render_panel(turns: Sequence[str], words: Words) -> str:
-    inside = "".join(turns) or render_quiet(words["evidence_none_yet"])
-    return f'<h2 lang="{words["code"]}">{escape(words["evidence"])}</h2>{inside}'
 
 
 def render_library(documents: Sequence[DocumentInfo], words: Words, wanted: str = "") -> str:
@@ -192,7 +143,20 @@ def render_library(documents: Sequence[DocumentInfo], words: Words, wanted: str 
 
 
 def render_heading(words: Words) -> str:
-    return f"<h1>Danchung</h1><p>{escape(words['tagline'])}</p>"
+    """The name, the languages to choose from, and what page.js says when the server goes away or comes back."""
+    chosen = words["code"]
+    buttons = "".join(
+        f'<button type="button" lang="{code}" data-language="{code}" aria-pressed="{str(code == chosen).lower()}">'
+        f"{escape(name)}</button>"
+        for code, name in LANGUAGES.items()
+    )
+    told = ("away", "starting", "restarted", "back", "login_ended", "log_in")
+    notices = " ".join(f'data-{key.replace("_", "-")}="{escape(words[key])}"' for key in told)
+    return (
+        f'<div id="page-words" lang="{chosen}" {notices} hidden></div>'
+        f"<h1>Danchung</h1><p>{escape(words['tagline'])}</p>"
+        f'<div id="languages" role="group" aria-label="{escape(words["languages"])}">{buttons}</div>'
+    )
 
 
 def render_welcome(words: Words) -> str:
@@ -218,20 +182,6 @@ def _row(document: DocumentInfo, words: Words) -> str:
     )
 
 
-def _facts(citation: Citation, document: DocumentInfo | None, words: Words) -> str:
-    """Place, period, date, language, page and file (with its copies), in the order a reader asks for them."""
-    date = (document.event_date or document.published) if document else None
-    facts = [
-        ", ".join(document.places) if document else None,
-        citation.period,
-        date,
-        words.get(citation.language, citation.language),
-        words["page"].format(n=citation.page) if citation.page else None,
-        " = ".join([citation.source, *(document.copies if document else [])]),
-    ]
-    return " · ".join(f"<span>{escape(fact)}</span>" for fact in facts if fact)
-
-
 def _searchable(document: DocumentInfo) -> str:
     return _plain(" ".join((document.title, document.source, document.period or "", *document.places)))
 
@@ -240,27 +190,3 @@ def _plain(text: str) -> str:
     """Lower case without diacritics: readers type Dak Lak for Đắk Lắk."""
     letters = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
-
-
-def _word_start(text: str, cut: int, before: int) -> int:
-    """Move a cut forward to the start of a word, if one starts soon and before `before`."""
-    for place in range(cut, min(cut + LONGEST_WORD, before)):
-        if place == 0 or text[place - 1].isspace():
-            return place
-    return cut
-
-
-def _word_end(text: str, cut: int, after: int) -> int:
-    """Move a cut back to the end of a word, if one ends shortly before and after `after`."""
-    for place in range(cut, max(cut - LONGEST_WORD, after), -1):
-        if place == len(text) or text[place].isspace():
-            return place
-    return cut
-
-
-def _count(value: object, otherwise: int) -> int:
-    return value if isinstance(value, int) else otherwise
-
-
-def _duration(ms: float) -> str:
-    return f"{ms:.0f} ms" if ms < 1000 else f"{ms / 1000:.1f} s"

@@ -9,26 +9,31 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 
+from assistant.kept import Kept
 from assistant.page import drawing as html
 from assistant.page.chat_tab import ChatTab
+from assistant.page.desk import Desk
+from assistant.page.figures_tab import FiguresTab, GivesFigures
 from assistant.page.library_tab import LibraryTab
 from assistant.page.tab import HIDDEN, Answerer, Shared, Tab, resource, words_of
 from assistant.page.words import ENGLISH
+from assistant.verdicts import Verdicts
 
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 MONO_FONTS = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
-STYLES = ("page.css", "chat.css", "library.css")
+STYLES = ("page.css", "chat.css", "library.css", "figures.css")
 
 Login = Callable[[str, str], bool]
 """Whether a name and a key open the page."""
 
 
-def tabs_of(assistant: Answerer) -> list[Tab]:
+def tabs_of(assistant: Answerer, desk: Desk) -> list[Tab]:
     """The page's own tabs, and those that other packages bring: entry points of the group `danchung.tabs`, each a
     callable that takes the assistant and gives a `Tab`."""
     brought = [point.load()(assistant) for point in sorted(entry_points(group="danchung.tabs"), key=lambda p: p.name)]
-    return [ChatTab(assistant), LibraryTab(assistant), *brought]
+    figures = [FiguresTab(assistant)] if isinstance(assistant, GivesFigures) else []
+    return [ChatTab(assistant, desk), LibraryTab(assistant), *figures, *brought]
 
 
 def build_page(tabs: Sequence[Tab]) -> gr.Blocks:
@@ -52,17 +57,20 @@ def build_page(tabs: Sequence[Tab]) -> gr.Blocks:
     return page
 
 
-def mount_page(app: FastAPI, assistant: Answerer, path: str = "/", login: Login | None = None) -> FastAPI:
+def mount_page(
+    app: FastAPI, assistant: Answerer, kept: Kept, verdicts: Verdicts, path: str = "/", login: Login | None = None
+) -> FastAPI:
     """Serve the page from `app`, to those whom `login` lets in. Mount it last when the path is "/": it answers whatever
-    is left."""
+    is left. `kept` is that of the API, so that both see the same conversations."""
     gr.mount_gradio_app(
         app,
-        build_page(tabs_of(assistant)),
+        build_page(tabs_of(assistant, Desk(assistant, kept, verdicts))),
         path=path,
         auth=login,
         auth_message="The name of your key, and the key.",
         theme=_theme(),
         css="\n".join(map(resource, STYLES)),
+        head=f"<script>\n{resource('page.js')}</script>",
         show_error=False,
         footer_links=[],
         run_history=False,

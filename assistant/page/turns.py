@@ -5,19 +5,25 @@ The page is always drawn from the list of turns, so that an answer, its evidence
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 
 from assistant.answer import Answer, Citation, CitationEvent, DocumentInfo, DoneEvent, Event, Statement, StatementEvent
+from assistant.kept import KeptConversation
 from assistant.page import drawing as html
+from assistant.page.evidence import render_evidence, render_panel, render_passage
+from assistant.page.why import render_why
 from assistant.page.words import Words
+from assistant.verdicts import Opinion
 
 FindDocument = Callable[[str], DocumentInfo | None]
 
 
 @dataclass
 class Turn:
-    """A question and what has been answered so far. `passages` are the evidence cards, already drawn."""
+    """A question and what has been answered so far. `passages` are the evidence cards, already drawn; `kept` says that
+    the server's conversation has the answer."""
 
     question: str
     statements: list[Statement] = field(default_factory=list)
@@ -25,22 +31,29 @@ class Turn:
     passages: list[str] = field(default_factory=list)
     answer: Answer | None = None
     note: str | None = None
+    kept: bool = False
+    opinion: Opinion | None = None
 
     @property
     def finished(self) -> bool:
         return self.answer is not None or self.note is not None
 
 
+@dataclass
+class Talk:
+    """What a reader has before them: the turns, and the id of the kept conversation they are of, if any is yet."""
+
+    turns: list[Turn] = field(default_factory=list)
+    id: str | None = None
+
+
 def take(turn: Turn, number: int, events: Iterable[Event], find: FindDocument, words: Words) -> Iterator[Turn]:
     """Take the assistant's events into the turn, pausing whenever there is a new sentence to show."""
-    found: dict[str, DocumentInfo | None] = {}  # a report is read once, however often it is cited
+    find = _once(find)
 
     def add(citation: Citation) -> None:
         turn.titles[citation.n] = citation.title
-        if citation.document_id not in found:
-            found[citation.document_id] = find(citation.document_id)
-        document = found[citation.document_id]
-        turn.passages.append(html.render_passage(citation, document, number, words))
+        turn.passages.append(render_passage(citation, find(citation.document_id), number, words))
 
     for event in events:
         if turn.finished:  # stopped by the reader while this event was being made
@@ -60,6 +73,18 @@ def take(turn: Turn, number: int, events: Iterable[Event], find: FindDocument, w
                 yield turn
 
 
+def reopened(
+    conversation: KeptConversation, opinions: Mapping[tuple[str, str], Opinion], find: FindDocument, words: Words
+) -> Talk:
+    """A kept conversation as it was, its citations checked against the reports as they are now."""
+    find, talk = _once(find), Talk(id=conversation.id)
+    for number, answer in enumerate(conversation.answers, start=1):
+        turn = Turn(answer.question, kept=True, opinion=opinions.get((answer.question, answer.answer)))
+        for _ in take(turn, number, [DoneEvent(answer=answer)], find, words):
+            talk.turns.append(turn)
+    return talk
+
+
 def history_of(turns: Sequence[Turn]) -> list[dict[str, str]]:
     """The answered turns as a conversation; a turn that failed or was stopped said nothing."""
     return [
@@ -77,23 +102,51 @@ def draw_messages(turns: Sequence[Turn], words: Words) -> list[dict[str, str]]:
     """The turns as chat messages. A message's number is its turn's, counted from 1."""
     messages = []
     for number, turn in enumerate(turns, start=1):
-        messages.append({"role": "user", "content": html.render_question(turn.question)})
-        messages.append({"role": "assistant", "content": _draw_answer(turn, number, words)})
+        messages.append({"role": "user", "content": html.render_question(turn.question, number, words)})
+        answer = _draw_answer(turn, number, words, latest=number == len(turns))
+        messages.append({"role": "assistant", "content": answer})
     return messages
 
 
-def draw_panel(turns: Sequence[Turn], words: Words) -> str:
+def draw_panel(talk: Talk, words: Words, note: str | None = None) -> str:
     """The evidence of every turn, oldest first as in the conversation; the latest is open."""
-    drawn = []
-    for number, turn in enumerate(turns, start=1):
+    drawn, kept = [], 0
+    for number, turn in enumerate(talk.turns, start=1):
         passages = turn.passages
         if not passages:
             passages = [html.render_quiet(_why_no_passages(turn, words))]
-        drawn.append(html.render_evidence(number, turn.question, passages, latest=number == len(turns)))
-    return html.render_panel(drawn, words)
+        data = f' data-copy="{escape(written(turn, words))}"' if turn.finished else ""
+        if turn.kept:
+            data += f' data-kept="{kept}" data-opinion="{turn.opinion or ""}"'
+            kept += 1
+        drawn.append(render_evidence(number, turn.question, passages, number == len(talk.turns), data))
+    return render_panel(drawn, words, talk.id, note)
 
 
-def _draw_answer(turn: Turn, number: int, words: Words) -> str:
+def written(turn: Turn, words: Words) -> str:
+    """The answer as plain text to paste elsewhere: its statements with their numbers, then the numbered sources."""
+    if turn.answer is None or turn.answer.abstained:
+        said = [turn.answer.reason or turn.answer.answer] if turn.answer else []
+        said = said or [statement.text for statement in turn.statements]
+    else:
+        said = [
+            " ".join(filter(None, (s.lead_in, s.text))) + "".join(f" [{n}]" for n in s.citations)
+            for s in turn.statements
+        ]
+    lines = [turn.question, "", *said]
+    if turn.answer and turn.answer.citations:
+        lines += ["", words["sources"]]
+        lines += [_source(citation, words) for citation in turn.answer.citations]
+    return "\n".join(lines)
+
+
+def _source(citation: Citation, words: Words) -> str:
+    page = words["page"].format(n=citation.page) if citation.page else None
+    about = (citation.title, citation.period, citation.source, page, html.safe_url(citation.url))
+    return f"[{citation.n}] {', '.join(filter(None, about))}: “{' '.join(citation.quote.split())}”"
+
+
+def _draw_answer(turn: Turn, number: int, words: Words, latest: bool) -> str:
     if turn.answer is not None and turn.answer.abstained:
         said = html.render_abstention(turn.answer, words)
     else:
@@ -101,10 +154,13 @@ def _draw_answer(turn: Turn, number: int, words: Words) -> str:
     if turn.note is not None:
         said += html.render_note(turn.note)
     if turn.answer is not None:
-        said += html.render_about(turn.answer, words)
-    if not turn.finished:
+        notice = turn.answer.usage.get("notice")
+        said += (html.render_note(str(notice)) if notice else "") + render_why(turn.answer, words)
+    if turn.finished:
+        said += html.render_acts(words, kept=turn.kept, latest=latest)
+    else:
         said += html.render_waiting(words["reading"])
-    return f'<div class="answer">{said}</div>'
+    return f'<div class="answer" id="a-{number}">{said}</div>'
 
 
 def _why_no_passages(turn: Turn, words: Words) -> str:
@@ -112,3 +168,15 @@ def _why_no_passages(turn: Turn, words: Words) -> str:
         return words["reading"]
     abstained = turn.answer is not None and turn.answer.abstained
     return words["evidence_abstained" if abstained else "evidence_nothing"]
+
+
+def _once(find: FindDocument) -> FindDocument:
+    """The same, reading a report once, however often it is cited."""
+    found: dict[str, DocumentInfo | None] = {}
+
+    def find_once(document_id: str) -> DocumentInfo | None:
+        if document_id not in found:
+            found[document_id] = find(document_id)
+        return found[document_id]
+
+    return find_once

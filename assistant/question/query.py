@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from assistant.context import commands
@@ -141,11 +141,7 @@ class Query:
     def timeless(self) -> str:
         """The question without its periods and days, and without "nationwide": whether a sentence is of the right one
         is checked apart, and a year in the question draws it to every sentence that names the year."""
-        times: list[Mention | DayMention | Span] = [
-            *read_periods(self.text, self.newest)[0], *find_undated_days(self.text), *_national(self.text),
-            *_manners(self.text),
-        ]  # fmt: skip
-        return without_periods(self.text, sorted(times, key=lambda mention: mention.start))
+        return _without_times(self.text, self.newest)
 
     @property
     def names_a_place(self) -> bool:
@@ -230,6 +226,14 @@ def _understood(text: str, language: str, asked: Asked, newest: date | None) -> 
         counted=counted_of(text, language) if asked.kind == "figure" else (),
         newest=newest,
     )
+
+
+@lru_cache(maxsize=500)  # a question is looked at without its times in several places
+def _without_times(text: str, newest: date | None) -> str:
+    times: list[Mention | DayMention | Span] = [
+        *read_periods(text, newest)[0], *find_undated_days(text), *_national(text), *_manners(text),
+    ]  # fmt: skip
+    return without_periods(text, sorted(times, key=lambda mention: mention.start))
 
 
 def _national(text: str) -> list[Span]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,9 @@ HIDDEN = 250_001
 HIDE, NO_HEADING, NO_BEFORE = 0.4, 0.15, 0.1
 """How often words of the question that the sentence repeats are hidden, and what stands about a sentence is left out.
 The public sets' questions repeat their passages' words more than a reader's do."""
+JOINED = 0.15
+"""How often a sentence runs on into another of its report: reports put many figures into one sentence, and the one that
+is asked for may come last."""
 PLAIN, SMALL = 0.12, 0.1
 """How often a question is asked without accents, and without capitals, as on a telephone."""
 WITHOUT_ANSWER, WORDS_OF_ANSWER = 0.7, 0.5
@@ -68,7 +71,7 @@ class Writer:
         chance, written = random.random(), []
         asked = as_typed(example.query)
         for at in rows:
-            one = example.sentences[at]
+            one = joined(example, at) if random.random() < JOINED else example.sentences[at]
             shown = Sentence(one.text, one.heading * (chance >= NO_HEADING), one.before * (chance >= NO_BEFORE))
             ids, start, end = answer_row(self._ids, asked, shown)
             marks = self._marked(one.text, end - start, example.accepted) if example.answers[at] else None
@@ -92,6 +95,22 @@ class Writer:
             if at >= 0:
                 marks[[start < at + len(answer) and end > at for start, end in places]] = 1
         return marks if marks.any() else None
+
+
+def joined(example: Example, at: int) -> Sentence:
+    """A sentence run together with another of its report that does not answer."""
+    one = example.sentences[at]
+    others = [
+        other.text
+        for i, other in enumerate(example.sentences)
+        if i != at and example.sources[i] == example.sources[at] and not example.answers[i]
+    ]
+    if not others:
+        return one
+    first, second = random.choice(others), one.text
+    if random.random() < 0.4:
+        first, second = second, first
+    return replace(one, text=f"{first.rstrip('.')}{random.choice(['; ', ', '])}{second[:1].lower()}{second[1:]}")
 
 
 def as_typed(question: str) -> str:
@@ -129,7 +148,7 @@ def answer(network: Network, writer: Writer, some: Sequence[Example]) -> tuple[A
     tokens: list[Any] = [None] * len(written)
     for together, ids, mask in _batches(torch, written):
         hidden = network.hidden(ids, mask)
-        found, likely = network.head("answer", hidden, mask)[:, 0], network.tokens(hidden)
+        found, likely = network.logits(hidden, mask)[:, 0], network.tokens(hidden)
         for k, at in enumerate(together):
             scores[at], tokens[at] = found[k], likely[k]
     total, marked, none, at = torch.zeros(()), [], torch.zeros(1), 0
@@ -155,7 +174,7 @@ def support(network: Network, writer: Writer, some: Sequence[Pair]) -> tuple[Any
     torch = network.torch
     total = torch.zeros(())
     for together, ids, mask in _batches(torch, [writer.claim(pair) for pair in some]):
-        z = torch.log_softmax(network.head("support", network.hidden(ids, mask), mask), -1)
+        z = torch.log_softmax(network.logits(network.hidden(ids, mask), mask), -1)
         for k, at in enumerate(together):
             pair = some[at]
             if pair.kind is not None:

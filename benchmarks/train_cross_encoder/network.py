@@ -1,4 +1,4 @@
-"""The engine's encoder with heads, in torch: weights run in bfloat16 and learn in float32.
+"""The engine's encoder with a head, in torch: weights run in bfloat16 and learn in float32.
 
 On a processor with AMX that is five times as fast as float32. Attention is written out, because torch's own is three
 times slower backwards at these lengths, and dropout drops a feature of a whole row: random numbers for each token took
@@ -15,14 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from assistant.cross_encoder.graph import HEADS
 from ingest import e5
 from ingest.onnx_graph import HEADS as ATTENTION_HEADS
 from ingest.onnx_graph import WEIGHT_LEVELS, WIDTH, FloatArray
 
 FROZEN = 6
 """Lower layers left as they are: half the work of a step, and half the file."""
-OUTPUTS = {"answer": 1, "support": 3, "token": 1}
 DROPPED = 0.1
 
 
@@ -34,7 +32,7 @@ def torch_module() -> Any:
 class Network:
     """`trained` are the names of what changes, `masters` its values in float32, `values` what runs."""
 
-    def __init__(self, weights: e5.Weights) -> None:
+    def __init__(self, weights: e5.Weights, outputs: int) -> None:
         self.torch = torch = torch_module()
         scales, nibbles = weights.blocks("emb.word")
         self._scales, self._nibbles = scales.reshape(e5.VOCABULARY, -1).astype(np.float32), nibbles.reshape(-1, WIDTH)
@@ -43,12 +41,11 @@ class Network:
         self.masters: dict[str, Any] = {}
         for layer in range(e5.LAYERS):
             self._take_layer(weights, f"l{layer}")
-        for head, outputs in OUTPUTS.items():
-            if head in HEADS:
-                self.masters[f"{head}.dense.w"] = 0.03 * torch.randn(WIDTH, WIDTH)
-                self.masters[f"{head}.dense.b"] = torch.zeros(WIDTH)
-            self.masters[f"{head}.out.w"] = 0.02 * torch.randn(outputs, WIDTH)
-            self.masters[f"{head}.out.b"] = torch.zeros(outputs)
+        self.masters["head.dense.w"] = 0.03 * torch.randn(WIDTH, WIDTH)
+        self.masters["head.dense.b"] = torch.zeros(WIDTH)
+        for head, many in (("head", outputs), ("token", 1)):
+            self.masters[f"{head}.out.w"] = 0.02 * torch.randn(many, WIDTH)
+            self.masters[f"{head}.out.b"] = torch.zeros(many)
         kept = tuple(f"l{layer}." for layer in range(FROZEN))
         self.trained = [name for name in self.masters if not name.startswith(kept)]
         self.values = {name: value.to(torch.bfloat16) for name, value in self.masters.items()}
@@ -84,11 +81,11 @@ class Network:
             x = self._layer(f"l{layer}", x, unseen)
         return x
 
-    def head(self, name: str, x: Any, mask: Any) -> Any:
+    def logits(self, x: Any, mask: Any) -> Any:
         """Logits (batch, outputs) from the mean over real tokens."""
         real = mask[..., None].to(x.dtype)
         mean = (x * real).float().sum(1) / real.float().sum(1)
-        return self._linear(f"{name}.out", self.torch.tanh(self._linear(f"{name}.dense", mean.to(x.dtype)))).float()
+        return self._linear("head.out", self.torch.tanh(self._linear("head.dense", mean.to(x.dtype)))).float()
 
     def tokens(self, x: Any) -> Any:
         """Of each token a logit that it is of the answer, (batch, sequence)."""
@@ -132,7 +129,7 @@ class Network:
                 self.values[name].copy_(self.masters[name])
 
     def save(self, file: Path) -> None:
-        """What was trained, as `cross_encoder.npz`: matrices in 7 bits with a scale an output, as `e5` has them."""
+        """What was trained, as it ships: matrices in 7 bits with a scale an output, as `e5` has them."""
         kept: dict[str, Any] = {}
         for name in self.trained:
             array = self.masters[name].numpy()
@@ -175,7 +172,7 @@ class Adam:
                 mean, square, master = self._mean[name], self._square[name], network.masters[name]
                 mean.mul_(0.9).add_(gradient, alpha=0.1)
                 square.mul_(0.98).addcmul_(gradient, gradient, value=0.02)
-                own = head_rate if name.startswith(tuple(OUTPUTS)) else rate
+                own = head_rate if name.startswith(("head", "token")) else rate
                 if master.ndim == 2:
                     master.mul_(1 - own * decay)
                 spread = (square / (1 - 0.98**self._steps)).sqrt_().add_(1e-8)

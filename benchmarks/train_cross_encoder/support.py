@@ -1,37 +1,44 @@
-"""Claims with evidence that supports them, contradicts them or does not, from public sets whose licences allow it.
+"""Claims with evidence that supports them, contradicts them or does not: this project's own (`benchmarks.claims`), and
+those of public sets whose licences allow it.
 
-Read from a data folder: `nli/` and the training half of `judge/`. XNLI, ANLI and SICK are non-commercial and are not
-read, nor is QAGS; they are for testing. Two kinds are made here: a claim of which one number was changed, and, of
-XQuAD's parallel passages, a sentence with its translation or with the translation of what stands beside it.
+The public ones are read from a data folder: `nli/` and the training half of `judge/`. XNLI, ANLI and SICK are
+non-commercial and are not read, nor is QAGS; they are for testing. Two kinds are made here: a claim of which one number
+was changed, and, of XQuAD's parallel passages, a sentence with its translation or with the translation of what stands
+beside it.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import random
 import re
 import zlib
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks.claims import readers_claims
 from benchmarks.fitting import is_measured
+from evals.judge import LABELS
+from evals.judge.evidence import source_of
 
-SETS = {
-    "fever_nli_en": 4500, "mnli_binary_en": 4000, "summedits_en": 1500, "rte_en": 1200, "factcg_cg2c_doc_en": 2052,
+FIRST = {
+    "fever_nli_en": 15_000, "mnli_binary_en": 19_645, "summedits_en": 4651, "rte_en": 1877, "factcg_cg2c_doc_en": 2052,
     "wice_train_en": 243, "daccord_fr_contradiction": 515, "fracas_fr": 309, "gqnli_fr": 300, "gqnli_en": 300,
 }  # fmt: skip
-"""How many of each are taken at most."""
-CHANGED_NUMBERS = 800
+AGAIN = {
+    "fever_nli_en": 2000, "mnli_binary_en": 2000, "summedits_en": 1500, "rte_en": 500, "factcg_cg2c_doc_en": 1000,
+    "wice_train_en": 243, "daccord_fr_contradiction": 150, "fracas_fr": 150, "gqnli_fr": 150, "gqnli_en": 150,
+}  # fmt: skip
+"""How many of each set are taken at most, in the first stage and in the second."""
+CHANGED = 0.05
+"""How many claims with a number changed there are for each other claim."""
+OWN = 4
+"""How often a claim of our own is shown in the second stage."""
 CLASSES = {"entailment": 0, "supported": 0, "contradiction": 1, "neutral": 2}
-ROOM = 400
-"""Characters of evidence: of a long source the sentences nearest the claim, in their order."""
-
 _SENTENCE_END = re.compile(r'(?<=[.!?])\s+(?=[A-Z"“(\[0-9À-Ý])|\n+')
-_WORD, _NUMBER = re.compile(r"\w+"), re.compile(r"\d+")
+_NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +50,36 @@ class Pair:
     """0 supported, 1 contradicted, 2 not found; None where only supported or not is known."""
 
 
-def pairs(data: Path) -> list[Pair]:
-    """All pairs for training; sets that are not there are left out."""
+def public_claims(data: Path, sets: Mapping[str, int]) -> list[Pair]:
+    """Those of public sets; sets that are not there are left out."""
     found: list[Pair] = []
-    for name, most in SETS.items():
-        rows = list(_rows(data / "nli" / f"{name}.jsonl"))
+    for name, most in sets.items():
+        rows = list(rows_of(data / "nli" / f"{name}.jsonl"))
         found += [_pair(row) for row in random.sample(rows, min(most, len(rows)))]
-    found += [_pair(row) for row in _rows(data / "judge" / "wice.jsonl") if is_training(row["source"][:200])]
-    for name in ("ragtruth_qa_dev", "ragtruth_summary_dev"):
-        for row in _rows(data / "judge" / f"{name}.jsonl"):
-            if is_training(row["id"].rsplit("-", 1)[0]):
-                found += _sentences_of_an_answer(row)
-    found += _translated(data / "xquad")
+    found += [_pair(row) for row in rows_of(data / "judge" / "wice.jsonl") if is_training(row["source"][:200])]
+    found += [*answers_of_models(data), *_translated(data / "xquad")]
     altered = [changed for pair in found if (changed := _with_a_number_changed(pair))]
-    return found + random.sample(altered, min(CHANGED_NUMBERS, len(altered)))
+    return found + random.sample(altered, min(int(CHANGED * len(found)), len(altered)))
+
+
+def answers_of_models(data: Path) -> list[Pair]:
+    """The sentences of RAGTruth's answers on the sources that train."""
+    return [
+        pair
+        for name in ("ragtruth_qa_dev", "ragtruth_summary_dev")
+        for row in rows_of(data / "judge" / f"{name}.jsonl")
+        if is_training(row["id"].rsplit("-", 1)[0])
+        for pair in sentences_of_an_answer(row)
+    ]
+
+
+def own_claims() -> list[Pair]:
+    """This project's, but for those of reports that train nothing."""
+    return [
+        Pair(claim.text, claim.evidence, claim.supported, LABELS.index(claim.label))
+        for claim in readers_claims()
+        if not claim.held_out
+    ]
 
 
 def is_training(source: str) -> bool:
@@ -64,7 +87,7 @@ def is_training(source: str) -> bool:
     return zlib.crc32(source.encode()) % 2 == 0
 
 
-def _rows(file: Path) -> Iterator[dict[str, Any]]:
+def rows_of(file: Path) -> Iterator[dict[str, Any]]:
     if file.is_file():
         with file.open(encoding="utf-8") as lines:
             yield from map(json.loads, lines)
@@ -76,10 +99,15 @@ def _pair(row: dict[str, Any]) -> Pair:
     return Pair(row["claim"], nearest(row["claim"], row["source"]), row["label"] == 1, kind)
 
 
-def _sentences_of_an_answer(row: dict[str, Any]) -> Iterator[Pair]:
-    """RAGTruth labels whole answers and marks what is made up in them: each sentence is a claim."""
+def source_of_row(row: dict[str, Any]) -> str:
+    """The text a claim of a judge set is about."""
     source = row["source"] if isinstance(row["source"], str) else row["source"]["passages"]
-    source = re.sub(r"passage \d+:", "", source)
+    return re.sub(r"passage \d+:", "", source)
+
+
+def sentences_of_an_answer(row: dict[str, Any]) -> Iterator[Pair]:
+    """RAGTruth labels whole answers and marks what is made up in them: each sentence is a claim."""
+    source = source_of_row(row)
     spans = json.loads(row["spans"]) if isinstance(row["spans"], str) else row["spans"]
     if row["label"] == 0 and not spans:
         return
@@ -95,7 +123,7 @@ def _sentences_of_an_answer(row: dict[str, Any]) -> Iterator[Pair]:
 def _translated(folder: Path) -> Iterator[Pair]:
     """Of passages with the same number of sentences in both languages."""
     texts = {
-        lang: {str(row["passage_id"]): row["text"] for row in _rows(folder / f"passages_{lang}.jsonl")}
+        lang: {str(row["passage_id"]): row["text"] for row in rows_of(folder / f"passages_{lang}.jsonl")}
         for lang in ("en", "vi")
     }
     for passage, text in texts["en"].items():
@@ -130,24 +158,5 @@ def sentences(text: str) -> list[str]:
 
 
 def nearest(claim: str, source: str) -> str:
-    """The sentences of a source that share most with the claim, rare words weighing more, up to ROOM characters."""
-    parts = sentences(source)
-    if sum(map(len, parts)) <= ROOM:
-        return " ".join(parts)
-    held = [set(_WORD.findall(part.lower())) for part in parts]
-    frequency = Counter(word for words in held for word in words)
-    return " ".join(parts[at] for at in _best(set(_WORD.findall(claim.lower())), held, frequency, parts))
-
-
-def _best(claimed: set[str], held: Sequence[set[str]], frequency: Counter[str], parts: Sequence[str]) -> list[int]:
-    def shared(at: int) -> float:
-        words = claimed & held[at]
-        return sum(math.log(1 + len(held) / frequency[word]) for word in words) / math.sqrt(3 + len(held[at]))
-
-    chosen: list[int] = []
-    length = 0
-    for at in sorted(range(len(parts)), key=lambda at: -shared(at)):
-        if not chosen or length + len(parts[at]) <= ROOM:
-            chosen.append(at)
-            length += len(parts[at])
-    return sorted(chosen)
+    """What the judge reads of a long source: the sentences nearest the claim, few or more of them."""
+    return random.choice(source_of(source).nearest(claim))

@@ -13,6 +13,7 @@ from assistant.answer import DocumentInfo
 from assistant.cli import DONE, SOME_FAILED, Parser
 from evals.cases import Case
 from evals.drafting.figures import proposals
+from evals.drafting.judged import judged
 from evals.drafting.written import Refused, written
 from evals.subject import System
 from evals.workspace import Workspace, open_model
@@ -23,9 +24,17 @@ from ingest.text.periods import find_periods, years_of
 def main(argv: Sequence[str]) -> int:
     """Run `danchung eval draft …`; returns its exit code: 1 where the model failed, with what it wrote before."""
     args = _parser().parse_args(argv)
+    cases: list[Case]
     file = None if args.out == "-" else Path(args.out)
     if file and file.exists() and not args.force:
         raise InputError(f"{file} is there already, and may have been edited; name another with --out, or add --force")
+    if args.verdicts:
+        cases = list(judged(args.verdicts))[: args.most]
+        _write(file, cases)
+        print(f"{len(cases)} questions that readers judged in {file or 'standard output'}.", file=sys.stderr)
+        if file:
+            print(f"Edit them, then: danchung eval check {file}", file=sys.stderr)
+        return DONE
     with Workspace(args.data_dir) as workspace:
         folder = args.documents
         subject = workspace.reports(f"{folder.name}/", folder) if folder else workspace.library()
@@ -33,7 +42,7 @@ def main(argv: Sequence[str]) -> int:
         refused, failed = Refused(), ""
         documents = list(_documents(subject.system))
         year = uncovered(documents)
-        cases: list[Case] = []
+        cases = []
         drafts = [written(info, model, refused) if model else proposals(info, year) for info in documents]
         try:
             cases += islice(in_turns(drafts), args.most)
@@ -59,6 +68,9 @@ def _parser() -> Parser:
     parser.add_argument("--model", action="store_true", help="have the model of the settings write them")
     parser.add_argument("--data-dir", metavar="DIR", help="the library (default: as for `danchung ask`)")
     parser.add_argument("--documents", type=Path, metavar="DIR", help="reports read afresh from here, in its place")
+    parser.add_argument(
+        "--verdicts", type=Path, metavar="FILE", help="a verdicts.jsonl of readers, in place of reports"
+    )
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
     return parser
 

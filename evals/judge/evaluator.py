@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from llama_index.core.evaluation import BaseEvaluator, EvaluationResult
 
+from assistant.cross_encoder import open_cross_encoder
 from evals.claims import claims_of
 from evals.judge.exact import ExactJudge
 from evals.judge.judgement import Judge
 from evals.judge.llm import LLMJudge
+from evals.judge.reading import ReadingJudge
+from ingest.engine import Engine
 
 
 class JudgeEvaluator(BaseEvaluator):
@@ -59,6 +62,14 @@ class ExactChecksEvaluator(JudgeEvaluator):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(ExactJudge(**options))
+
+
+class GroundingEvaluator(JudgeEvaluator):
+    """The exact checks and the cross-encoder, as the assistant verifies its answers; needs no key. `engine`, if given,
+    finds the evidence of claims in another language in long contexts."""
+
+    def __init__(self, engine: Callable[[], Engine] | None = None) -> None:
+        super().__init__(ReadingJudge(open_cross_encoder, engine))
 
 
 class LLMEvaluator(JudgeEvaluator):

@@ -11,10 +11,10 @@ from decimal import Decimal
 from functools import lru_cache
 
 from assistant.grounding import Quote, Similarity, check
+from evals.judge.evidence import as_passage
 from evals.judge.judgement import Judgement, Label
 from ingest.documents import Passage, Span
 from ingest.engine import Engine
-from ingest.split import split_sentences
 from ingest.text.language import detect_language
 from ingest.text.numbers import find_numbers
 from ingest.text.words import content_words, stem
@@ -123,31 +123,10 @@ def _stems(text: str, language: str) -> frozenset[str]:
     return frozenset(stem(word, language) for word in content_words(text, language))
 
 
-@lru_cache(maxsize=256)
-def _as_passage(text: str) -> Passage:
-    """A text as the passage that `check` looks at, sentence by sentence."""
-    language = detect_language(text)
-    sentences = tuple(
-        span
-        for start, end in _paragraphs(text)
-        for span in split_sentences(text, language, start, end)
-    )  # fmt: skip
-    return Passage("", "", 0, 0, len(text), text, sentences or (Span(0, len(text)),), "", language)
-
-
-def _paragraphs(text: str) -> list[tuple[int, int]]:
-    bounds, start = [], 0
-    for line in text.split("\n"):
-        if line.strip():
-            bounds.append((start, start + len(line)))
-        start += len(line) + 1
-    return bounds
-
-
 def _nearest(claim: str, language: str, text: str) -> tuple[Passage, list[tuple[float, Span]]]:
     """The sentences that share most with the claim, best first, each with the share of its words; numbers break a tie,
     and lead where the languages differ."""
-    passage = _as_passage(text)
+    passage = as_passage(text)
     wanted = _values(claim)
     ranked = []
     for position, span in enumerate(passage.sentences):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from assistant.cross_encoder import open_cross_encoder
 from assistant.model import Model
 from assistant.settings import Settings
 from evals.judge.exact import ExactJudge
 from evals.judge.judgement import Judge
 from evals.judge.llm import LLMJudge
+from evals.judge.reading import ReadingJudge
 from ingest.engine import Engine
 from ingest.errors import InputError
 
@@ -20,6 +22,10 @@ def _exact(engine: Callable[[], Engine]) -> Judge:
     return ExactJudge(engine)
 
 
+def _cross_encoder(engine: Callable[[], Engine]) -> Judge:
+    return ReadingJudge(open_cross_encoder, engine)
+
+
 def _model(_: Callable[[], Engine]) -> Judge:
     settings = Settings.load().model
     if settings is None:
@@ -27,11 +33,12 @@ def _model(_: Callable[[], Engine]) -> Judge:
     return LLMJudge(Model(settings))
 
 
-JUDGES: dict[str, Opener] = {"exact": _exact, "model": _model}
+DEFAULT = "cross-encoder"
+JUDGES: dict[str, Opener] = {DEFAULT: _cross_encoder, "exact": _exact, "model": _model}
 
 
 def register(name: str, opener: Opener) -> None:
-    """Make a judge known under a name, as a trained cross-encoder is."""
+    """Make a judge known under a name."""
     JUDGES[name] = opener
 
 

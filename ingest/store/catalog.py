@@ -6,7 +6,7 @@ import json
 import sqlite3
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,8 @@ import numpy as np
 from ingest.documents import Document, Entry, Finished, FloatArray, Passage, Scope, Scored, Stamp, Summary, Wanted
 from ingest.errors import LibraryError
 from ingest.likeness import event_keys
-from ingest.store import rows, scoped
-from ingest.store.database import Database
+from ingest.store import figures, rows, scoped
+from ingest.store.database import Database, Made
 from ingest.text.periods import Period
 from ingest.text.places import fold_place
 
@@ -94,12 +94,13 @@ class Catalog:
         self._summaries: dict[int, Summary] = {}
         try:
             self._db = Database(file)
+            self.figures = figures.Figures(self._db)
             with self._db.writing() as db:
                 db.execute("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
                 meta = dict(db.execute("SELECT key, value FROM meta"))
             if meta.get("format", FORMAT) == FORMAT:  # another release's is left as it is
                 with self._db.writing() as db:
-                    db.executescript(_TABLES)
+                    db.executescript(_TABLES + figures.TABLES)
         except sqlite3.Error as exc:
             raise LibraryError(f"{file}: the catalog cannot be opened ({exc})") from exc
 
@@ -153,6 +154,10 @@ class Catalog:
             numbers |= self._db.rows(f"SELECT id, rowid FROM documents WHERE id IN ({_marks(some)})", *some)
         read = self._read([numbers[id_] for id_ in document_ids if id_ in numbers])
         return {id_: read[numbers[id_]] for id_ in document_ids if id_ in numbers and numbers[id_] in read}
+
+    def numbered(self, numbers: Iterable[int]) -> dict[int, Document]:
+        """Number → document, for those of these that are there."""
+        return self._read(list(dict.fromkeys(numbers)))
 
     def _numbers(self) -> dict[str, int]:
         """Id → number, of documents that were asked for since the last change."""
@@ -305,6 +310,10 @@ class Catalog:
         """Language → number of documents with a passage in it."""
         query = "SELECT language, COUNT(DISTINCT document) FROM vectors GROUP BY language"
         return dict(self._db.kept("languages", lambda: dict(self._db.rows(query))))
+
+    def kept(self, name: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` gives, made once and kept until the next change."""
+        return self._db.kept(("for others", name), make)
 
     def passages_in(self) -> dict[str, int]:
         """Language → number of passages in it."""
@@ -474,6 +483,7 @@ def _insert(db: sqlite3.Connection, entry: Entry) -> None:
     kept, _ = event_keys(about)
     kept_facts = [(key, fact, id_) for key in kept for fact in sorted(entry.facts)]
     db.executemany("INSERT INTO facts VALUES (?, ?, ?)", kept_facts)
+    figures.insert(db, number, entry.figures)
     links = [pair for other in entry.same_event for pair in ((id_, other, other), (other, id_, other))]
     db.executemany(rows.INSERT_EVENT, links)
 

@@ -96,3 +96,13 @@ def concepts_of(row: Sequence[str], language: str) -> dict[str, frozenset[int]]:
                 found[other] = found.get(other, frozenset()) | numbers
         return found
     return {one: numbers for one in row if (numbers := single.get((language, one)))}
+
+
+def concept_name(number: int) -> str:
+    """The name of a concept: a word that stands for it in English."""
+    return _names()[number]
+
+
+@lru_cache(maxsize=1)
+def _names() -> list[str]:
+    return [words(row)[0] for row in _TABLE.splitlines()]

@@ -96,6 +96,12 @@ _SOURCES = (
     ("month", _LETTER, rf"\bt(?:h\.?)?(?:{_M}/|(?P<m2>1[0-2]|0?[5-9])[\s-]){_Y}"),
     ("quarter", _LETTER, rf"\b(?:q(?P<ord>[1-4]){_FISCAL}|t(?P<ord2>[1-4])[\s-]{{0,3}}){_Y}"),
     ("quarter", _LETTER, rf"(?<!\d){_Y}[\s/-]{{0,3}}(?:q|t)(?P<ord>[1-4])\b"),
+    # "de mars 2021 à février 2022", "between July 2022 and June 2023"
+    ("span", _TWO,
+     rf"\b(?P<from>{_MONTH})\b\.?,?{_S}{_Y}(?:{_TO}|{_S}(?:and|et){_S}){_NAME},?{_S}{_LAST}"),
+    ("span", "thang",
+     rf"\bthang{_S}(?P<from>1[0-2]|0?[1-9])\s?[/-]\s?{_Y}{_TO}(?:thang{_S})?{_M}\s?[/-]\s?{_LAST}"),
+    ("months", _NAMED, rf"\b(?:between|entre){_S}(?P<from>{_MONTH})\b{_S}(?:and|et){_S}{_NAME},?{_S}{_Y}"),
     ("months", _NAMED, rf"\b(?P<from>{_MONTH})\b\.?{_TO}{_NAME}{_OF}{_Y}"),
     ("months", "thang", rf"\bthang{_S}(?P<from>1[0-2]|0?[1-9]){_TO}(?:thang{_S})?{_M}\s?[/,-]?{_OF}{_Y}"),
     ("month", _NAMED, rf"\b{_NAME}{_OF}{_Y}"),

@@ -271,6 +271,8 @@ def _period(kind: str, match: re.Match[str]) -> Period | None:
     if kind == "months":
         first, last = MONTHS.get(match["from"]) or int(match["from"]), _month(match)
         return Period.months(year, first, last) if first < last else None
+    if kind == "span":
+        return _span(match)
     if kind == "ended":
         return _ended(year, _month(match), _count(match["count"]) if match["count"] else 12)
     if kind != "date":
@@ -289,6 +291,15 @@ def _range(match: re.Match[str]) -> Period | None:
         return None
     start, end = date(year, first, int(match["day1"])), date(until, last, int(match["day"]))
     return Period(start, end) if start < end and (end - start).days < 732 else None
+
+
+def _span(match: re.Match[str]) -> Period | None:
+    """From a month to one of a later year, at most five years apart: "from March 2021 to February 2022"."""
+    year, until = int(match["year"]), int(match["last"])
+    first, last = MONTHS.get(match["from"]) or int(match["from"]), _month(match)
+    if not year < until <= min(year + 5, LAST_YEAR):
+        return None
+    return Period(date(year, first, 1), Period.months(until, last, last).end)
 
 
 def _ended(year: int, month: int, months: int) -> Period:

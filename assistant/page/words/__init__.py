@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from types import ModuleType
 
-from assistant.page.words import chat, frame, library
+from assistant.page.words import chat, figures, frame, library, why
 from assistant.page.words.examples import example_questions
 
 __all__ = ["ENGLISH", "WORDS", "Words", "example_questions", "words_for"]
 
 Words = dict[str, str]
 
-TABS: Sequence[ModuleType] = (frame, chat, library)
+TABS: Sequence[ModuleType] = (frame, chat, why, library, figures)
 
 
 def _joined(language: str) -> Words:

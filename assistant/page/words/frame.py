@@ -15,6 +15,14 @@ ENGLISH = {
     "empty_more": "Add a folder of reports with {command}, then reload this page.",
     "failed": "Something went wrong; the log has the details.",
     "page": "page {n}",
+    "languages": "Language of the page",
+    "away": "The server does not answer. Your conversation is kept; trying again…",
+    "starting": "The server is starting. Your conversation is kept; one moment…",
+    "restarted": "The server was restarted. Your conversation is as it was; "
+    "a question it was answering must be asked again.",
+    "back": "The server is back.",
+    "login_ended": "Your login has ended. Your conversation and what you have typed are kept.",
+    "log_in": "Log in again",
 }
 
 FRENCH = {
@@ -32,6 +40,13 @@ FRENCH = {
     "empty_more": "Ajoutez un dossier de rapports avec {command}, puis rechargez cette page.",
     "failed": "Une erreur s’est produite ; le journal en donne le détail.",
     "page": "page {n}",
+    "languages": "Langue de la page",
+    "away": "Le serveur ne répond pas. Votre conversation est conservée ; nouvel essai…",
+    "starting": "Le serveur démarre. Votre conversation est conservée ; un instant…",
+    "restarted": "Le serveur a redémarré. Votre conversation est intacte ; une question restée en cours est à reposer.",
+    "back": "Le serveur répond de nouveau.",
+    "login_ended": "Votre session est terminée. Votre conversation et votre saisie sont conservées.",
+    "log_in": "Se reconnecter",
 }
 
 VIETNAMESE = {
@@ -49,4 +64,11 @@ VIETNAMESE = {
     "empty_more": "Thêm một thư mục báo cáo bằng lệnh {command}, rồi tải lại trang này.",
     "failed": "Đã xảy ra lỗi; xem chi tiết trong nhật ký.",
     "page": "trang {n}",
+    "languages": "Ngôn ngữ của trang",
+    "away": "Máy chủ không trả lời. Cuộc hội thoại của bạn vẫn được giữ; đang thử lại…",
+    "starting": "Máy chủ đang khởi động. Cuộc hội thoại của bạn vẫn được giữ; xin chờ…",
+    "restarted": "Máy chủ đã khởi động lại. Cuộc hội thoại vẫn nguyên vẹn; câu đang trả lời dở cần hỏi lại.",
+    "back": "Máy chủ đã hoạt động trở lại.",
+    "login_ended": "Phiên đăng nhập đã kết thúc. Cuộc hội thoại và nội dung đang gõ vẫn được giữ.",
+    "log_in": "Đăng nhập lại",
 }

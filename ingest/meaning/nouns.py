@@ -105,12 +105,18 @@ percentage points: percentage point, point; point de pourcentage, point; điểm
 dong: dong, vnd, vietnamese dong; dong, vnd; đồng, vnd, đồng việt nam
 dollars: dollar, us dollar, usd, $; dollar, usd, $; đô la, đô-la, usd, đô la mỹ, $
 euros: euro, eur, €; euro, eur, €; euro, eur, €
+pounds: pound, gbp, £; livre sterling, livres sterling, gbp, £; bảng anh, gbp, £
+francs: franc, fcfa, cfa, xof, xaf, chf; franc, fcfa, cfa, xof, xaf, chf; franc, fcfa
 hectares: hectare, ha; hectare, ha; héc-ta, hecta, ha
 square metres: m2, square metre, square meter, sq m; m2, metre carre, metres carres; m2, mét vuông
 square kilometres: km2, square kilometre, square kilometer; km2, kilometre carre, kilometres carres; km2, ki-lô-mét
   vuông, kilômét vuông
 kilometres: km, kilometre, kilometer; km, kilometre; km, ki-lô-mét, kilômét, cây số
 metres: metre, meter; metre; mét
+cubic metres: m3, cubic metre, cubic meter; m3, metre cube, metres cubes; m3, mét khối
+litres: litre, liter; litre; lít
+kilowatt hours: kwh, kilowatt hour; kwh, kilowattheure; kwh
+megawatts: mw, megawatt; mw, megawatt; mw
 tonnes: tonne, ton; tonne; tấn
 kilograms: kg, kilogram, kilo; kg, kilogramme, kilo; kg, ki-lô-gam, cân
 years: year; an, annee; năm, tuổi
@@ -125,5 +131,7 @@ times: time, times; fois; lần
 
 CURRENCIES = {
     "$": "dollars", "us$": "dollars", "usd": "dollars", "€": "euros", "eur": "euros", "vnd": "dong", "₫": "dong",
+    "£": "pounds", "gbp": "pounds", "chf": "francs", "ksh": "shillings", "kes": "shillings", "tsh": "shillings",
+    "ush": "shillings", "¥": "yen", "₹": "rupees", "inr": "rupees",
 }  # fmt: skip
 """What stands before a figure."""

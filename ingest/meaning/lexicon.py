@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.grounding import contrasts, nouns
+from ingest.meaning import contrasts, nouns
 
 LANGUAGES = ("en", "fr", "vi")
 _WORD = re.compile(
-    r"[^\W_]+n't\b|\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quelqu)'|'ll\b|\b(?:us)?\$|[$€₫&/]|[^\W_]+\*?", re.IGNORECASE
+    r"[^\W_]+n't\b|\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quelqu)'|'ll\b|\b(?:us)?\$|[$€£₫&/]|[^\W_]+\*?", re.IGNORECASE
 )
 _TABLES = (
     ("opposite", contrasts.OPPOSITES),
@@ -72,14 +72,19 @@ def entries(table: str, language: str) -> Iterator[tuple[str, int, str]]:
             yield from ((name, column, form.strip()) for form in forms if form.strip())
 
 
-def marks(words: Sequence[str], language: str) -> tuple[Mark, ...]:
-    """Every form in the words, of each table the longest and none inside it; none inside one that is set aside."""
+THINGS = frozenset(("noun", "measure", "aside"))
+"""What figures are read with; the other tables take twice as long to look through."""
+
+
+def marks(words: Sequence[str], language: str, kinds: frozenset[str] | None = None) -> tuple[Mark, ...]:
+    """Every form in the words, of each table the longest and none inside it; none inside one that is set aside. Of all
+    tables, or of `kinds`, of which "aside" must be one for that."""
     if language not in LANGUAGES:
         return ()
     found, masked, within = list[Mark](), 0, dict[str, int]()
     for place in range(len(words)):
         longest: dict[str, list[_Entry]] = {}
-        for entry in _at(words, place, language):
+        for entry in _at(words, place, language, kinds):
             rivals = longest.setdefault(entry.kind, [])
             if not rivals or len(entry.words) > len(rivals[0].words):
                 longest[entry.kind] = [entry]
@@ -92,7 +97,11 @@ def marks(words: Sequence[str], language: str) -> tuple[Mark, ...]:
                 found.append(Mark(entry.kind, entry.name, entry.sign, place, last, entry.soft))
         within |= {kind: max(within.get(kind, -1), place + len(r[0].words) - 1) for kind, r in longest.items()}
         masked = max(masked, place + aside, place + max((len(e.words) for e in longest.get("noun", ())), default=0))
-    return tuple(found) if language != "fr" else tuple(sorted([*found, *_french(words)], key=lambda mark: mark.first))
+    return (
+        tuple(found)
+        if language != "fr" or kinds
+        else tuple(sorted([*found, *_french(words)], key=lambda mark: mark.first))
+    )
 
 
 def _french(words: Sequence[str]) -> Iterator[Mark]:
@@ -120,9 +129,9 @@ def only_by_ne(words: Sequence[str], place: int) -> bool:
     return not {"que", "qu'"}.isdisjoint(rest) and _DENYING.isdisjoint(rest)
 
 
-def _at(words: Sequence[str], place: int, language: str) -> Iterator[_Entry]:
+def _at(words: Sequence[str], place: int, language: str, kinds: frozenset[str] | None) -> Iterator[_Entry]:
     """The forms that stand in the words from a place on."""
-    whole, begun, lengths = _index(language)
+    whole, begun, lengths = _index(language, kinds)
     word = words[place]
     for entry in whole.get(word, ()):
         if entry.matches(words, place):
@@ -133,12 +142,16 @@ def _at(words: Sequence[str], place: int, language: str) -> Iterator[_Entry]:
                 yield entry
 
 
-@lru_cache(maxsize=len(LANGUAGES))
-def _index(language: str) -> tuple[dict[str, list[_Entry]], dict[str, list[_Entry]], list[int]]:
+@lru_cache(maxsize=2 * len(LANGUAGES))
+def _index(
+    language: str, kinds: frozenset[str] | None
+) -> tuple[dict[str, list[_Entry]], dict[str, list[_Entry]], list[int]]:
     """The forms of a language by their first word; those of any ending by what it begins with, and its lengths."""
     whole: dict[str, list[_Entry]] = {}
     begun: dict[str, list[_Entry]] = {}
     for entry in _entries(language):
+        if kinds and entry.kind not in kinds:
+            continue
         first = entry.words[0]
         if first.endswith("*"):
             begun.setdefault(first[:-1], []).append(entry)

@@ -8,7 +8,7 @@ import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from assistant.answer import Answer
 from assistant.conversation import Conversation
@@ -20,6 +20,16 @@ MOST_KEPT = 1000
 ID = re.compile(r"[0-9a-f]{32}")
 
 
+class ConversationInfo(BaseModel):
+    """A conversation without its answers."""
+
+    id: str
+    title: str | None = Field(description="Its first question; null before that.")
+    turns: int
+    created: datetime
+    updated: datetime
+
+
 class KeptConversation(Conversation):
     """A conversation the server keeps, for the caller who began it."""
 
@@ -28,20 +38,29 @@ class KeptConversation(Conversation):
     created: datetime
     updated: datetime
 
+    @property
+    def info(self) -> ConversationInfo:
+        return ConversationInfo(
+            id=self.id, title=self.answers[0].question if self.answers else None, turns=len(self.answers),
+            created=self.created, updated=self.updated,
+        )  # fmt: skip
+
 
 class Kept:
-    """The conversations in a folder. Threads may share it."""
+    """The conversations in a folder. Threads may share it, and whoever writes there must: one lock guards a file
+    between reading it and writing it anew."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = threading.Lock()
+        # A list of a thousand conversations would read them all; a file that is as it was is not read again.
+        self._seen: dict[str, tuple[tuple[int, int], str, ConversationInfo]] = {}
 
     def begin(self, owner: str) -> KeptConversation:
         now = datetime.now(UTC)
         conversation = KeptConversation(id=uuid.uuid4().hex, owner=owner, created=now, updated=now)
         with self._lock:
-            mine = sorted((c for c in self._all() if c.owner == owner), key=lambda c: c.updated)
-            for old in mine[: max(0, len(mine) + 1 - MOST_KEPT)]:
+            for old in self.of(owner)[MOST_KEPT - 1 :]:
                 self._file(old.id).unlink(missing_ok=True)
             self._write(conversation)
         return conversation
@@ -53,18 +72,19 @@ class Kept:
         found = self._read(self._file(id_))
         return found if found and found.owner == owner else None
 
-    def of(self, owner: str) -> list[KeptConversation]:
+    def of(self, owner: str) -> list[ConversationInfo]:
         """A caller's conversations, the last used first."""
-        mine = [conversation for conversation in self._all() if conversation.owner == owner]
-        return sorted(mine, key=lambda conversation: conversation.updated, reverse=True)
+        mine = [info for name, info in self._infos() if name == owner]
+        return sorted(mine, key=lambda info: info.updated, reverse=True)
 
-    def add(self, id_: str, owner: str, answer: Answer) -> KeptConversation | None:
-        """A caller's conversation with one more answer; None where it is gone meanwhile."""
+    def add(self, id_: str, owner: str, answer: Answer, after: int | None = None) -> KeptConversation | None:
+        """A caller's conversation with one more answer; None where it is gone meanwhile. With `after`, the answer
+        takes the place of all that come after the first `after`: a question was asked again, or asked otherwise."""
         with self._lock:
             conversation = self.get(id_, owner)
             if conversation is None:
                 return None
-            conversation.answers.append(answer)
+            conversation.answers = [*conversation.answers[:after], answer]
             conversation.updated = datetime.now(UTC)
             self._write(conversation)
             return conversation
@@ -80,9 +100,24 @@ class Kept:
     def _file(self, id_: str) -> Path:
         return self._folder / f"{id_}.json"
 
-    def _all(self) -> list[KeptConversation]:
-        read = (self._read(file) for file in self._folder.glob("*.json")) if self._folder.is_dir() else ()
-        return [conversation for conversation in read if conversation]
+    def _infos(self) -> list[tuple[str, ConversationInfo]]:
+        """The owner and what is shown in a list, of every conversation."""
+        seen = {}
+        for file in self._folder.glob("*.json") if self._folder.is_dir() else ():
+            try:
+                status = file.stat()
+            except OSError:  # removed meanwhile
+                continue
+            stamp = status.st_mtime_ns, status.st_size
+            known = self._seen.get(file.name)
+            if known is None or known[0] != stamp:
+                conversation = self._read(file)
+                if conversation is None:
+                    continue
+                known = stamp, conversation.owner, conversation.info
+            seen[file.name] = known
+        self._seen = seen
+        return [(owner, info) for _, owner, info in seen.values()]
 
     def _read(self, file: Path) -> KeptConversation | None:
         try:

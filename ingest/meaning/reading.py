@@ -11,7 +11,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import TypeVar
 
-from assistant.grounding.lexicon import Mark, cut, marks, only_by_ne
+from ingest.meaning.lexicon import Mark, cut, marks, only_by_ne
 from ingest.text.concepts import concepts_of
 from ingest.text.numbers import Number, find_numbers, find_ordinals
 from ingest.text.people import PersonMention, find_people
@@ -90,9 +90,11 @@ class Clause:
 class Reading:
     """A text in a language, and what it says; each part is worked out when it is first asked for."""
 
-    def __init__(self, text: str, language: str) -> None:
+    def __init__(self, text: str, language: str, kinds: frozenset[str] | None = None) -> None:
+        """`kinds` are those of marks that are looked for; all where none are named."""
         self.text = text
         self.language = language
+        self._kinds = kinds
 
     @cached_property
     def folded(self) -> str:
@@ -128,7 +130,7 @@ class Reading:
     @cached_property
     def marks(self) -> tuple[Mark, ...]:
         """The marks of all tables, without the "May" of a date and the "more" of "more than 200"."""
-        found = marks([word.form for word in self.words], self.language)
+        found = marks([word.form for word in self.words], self.language, self._kinds)
         return tuple(mark for mark in found if not self._is_of_a_number_or_name(mark))
 
     def _is_of_a_number_or_name(self, mark: Mark) -> bool:

@@ -1,0 +1,90 @@
+"""How likely quotes support a statement: what the cross-encoder reads in them, weighed with what the exact checks say.
+
+The weights are fitted by `python -m benchmarks.fit_support` on labelled claims that the cross-encoder has not seen;
+both outcomes weigh alike, so that .5 divides them.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from assistant.cross_encoder import Reader
+from assistant.grounding.verdict import Reason
+
+FAMILIES: dict[str, tuple[Reason, ...]] = {
+    "number": (Reason.NUMBER,),
+    "counted": (Reason.UNIT, Reason.COUNTED, Reason.HEDGE, Reason.RANGE),
+    "told": (Reason.TOLD, Reason.PERIOD),
+    "named": (Reason.PLACE, Reason.NAME, Reason.PERSON, Reason.ROLE),
+    "reversed": (Reason.REVERSED, Reason.DENIED),
+    "shaded": (Reason.STRONGER, Reason.UNSURE),
+    "added": (Reason.ADDED,),
+}
+"""Objections of one sort, by the measure that says whether there is one."""
+MOST = 8.0
+"""The most that a logit weighs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """`probability` that evidence supports a claim, and how much likelier it contradicts the claim than it is silent,
+    as a logit."""
+
+    probability: float
+    against: float
+
+
+def exact_measures(reasons: Iterable[Reason], own: float, other_language: bool, verbatim: bool) -> dict[str, float]:
+    """What the exact checks say of a claim: their objections, the share of words that no quote holds (which cannot be
+    known across languages), and whether it is nothing but quoted."""
+    found = set(reasons)
+    return {
+        "own": own,
+        "other_language": float(other_language),
+        "verbatim": float(verbatim),
+        **{name: float(not found.isdisjoint(family)) for name, family in FAMILIES.items()},
+    }
+
+
+def read_measures(claim: str, evidence: Sequence[str], reader: Reader) -> dict[str, float]:
+    """What the cross-encoder says: `near` of the first evidence, `wide` of the last, and of both together which of the
+    two ways it would fail. Evidence is one text, or the nearest sentences and more of them."""
+    found = reader.support(claim, list(dict.fromkeys(evidence)))
+    near, wide = found[0], found[-1]
+    against = sum(_logit(each[1] / (each[1] + each[2] + 1e-9)) for each in (near, wide)) / 2
+    return {"near": _logit(near[0]), "wide": _logit(wide[0]), "against": against}
+
+
+def support(measured: Mapping[str, float], searched: bool = False) -> Support:
+    """The measures of reading and the exact ones, weighed. Where the evidence was `searched` for in a longer text they
+    mean other things: a word that is nowhere in it tells more."""
+    fitted: dict[str, float] = weights()["searched" if searched else "quoted"]
+    total = fitted["intercept"] + sum(weight * measured[name] for name, weight in fitted.items() if name != "intercept")
+    return Support(1 / (1 + math.exp(-total)), measured["against"])
+
+
+def of_all(probabilities: Sequence[float]) -> float:
+    """The probability that all claims of an answer are supported, from that of each: the least of them weighs most, and
+    among many claims a doubtful one is no wonder."""
+    if len(probabilities) == 1:
+        return probabilities[0]
+    fitted, logits = weights()["all"], [_logit(each) for each in probabilities]
+    total = fitted["intercept"] + fitted["least"] * min(logits) + fitted["mean"] * sum(logits) / len(logits)
+    return 1 / (1 + math.exp(-total - fitted["many"] * math.log(len(logits))))
+
+
+def _logit(probability: float) -> float:
+    inside = min(1 - 1e-9, max(1e-9, float(probability)))
+    return max(-MOST, min(MOST, math.log(inside / (1 - inside))))
+
+
+@lru_cache(maxsize=1)
+def weights() -> dict[str, Any]:
+    """The fitted weights, with the data and the command they come from."""
+    return dict(json.loads(files("assistant.grounding").joinpath("support.json").read_text(encoding="utf-8")))

@@ -1,0 +1,72 @@
+"""How good the judges are at their own thresholds, and how fast: over our claims on held-out reports, by language, and
+the public sets, on the sources that do not train.
+
+The weights that put reading and exact checks together are fitted on these claims, but for QAGS; `fit_support` prints
+what they are worth cross-fitted.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from assistant.cross_encoder import open_cross_encoder
+from benchmarks.claims import readers_claims
+from benchmarks.train_cross_encoder.support import is_training, source_of_row
+from evals.judge import ExactJudge, Judge, ReadingJudge
+from ingest.engine import open_engine
+
+PUBLIC = ("ragtruth_qa_dev", "ragtruth_summary_dev", "wice", "qags")
+
+Labelled = tuple[str, str, str, bool]
+"""The set, the claim, its source, and whether it is supported."""
+
+
+def report(data: Path | None, most: int) -> list[str]:
+    """A line a set: balanced accuracy of the exact checks, and of both layers; then claims a second."""
+    rows = [*ours(), *(public(data) if data else [])]
+    by_set: dict[str, list[Labelled]] = defaultdict(list)
+    for row in rows:
+        by_set[row[0]].append(row)
+    engine = open_engine()
+    judges: list[Judge] = [ExactJudge(lambda: engine), ReadingJudge(open_cross_encoder, lambda: engine)]
+    lines, taken, judged = [f"{'':28}{'claims':>8}{'exact':>10}{'both':>10}"], [0.0, 0.0], 0
+    for name, own in by_set.items():
+        some = own[:: max(1, len(own) // most)]
+        told = []
+        for at, judge in enumerate(judges):
+            started = time.perf_counter()
+            told.append(balanced(some, judge))
+            taken[at] += time.perf_counter() - started
+        judged += len(some)
+        lines.append(f"{name:28}{len(some):8}{told[0]:10.3f}{told[1]:10.3f}")
+    lines.append(f"{'claims or answers a second':28}{'':8}{judged / taken[0]:10.0f}{judged / taken[1]:10.0f}")
+    return lines
+
+
+def balanced(rows: Sequence[Labelled], judge: Judge) -> float:
+    """The mean of the shares of the supported that are judged so, and of the others that are not."""
+    right: dict[bool, list[bool]] = {True: [], False: []}
+    for _, claim, source, supported in rows:
+        right[supported].append(judge.judge(claim, [source]).supported == supported)
+    return sum(sum(each) / len(each) for each in right.values() if each) / sum(map(bool, right.values()))
+
+
+def ours() -> Iterator[Labelled]:
+    for claim in readers_claims():
+        if claim.held_out:
+            where = "other language" if claim.across else claim.language
+            yield f"ours, {where}", claim.text, claim.evidence, claim.supported
+
+
+def public(data: Path) -> Iterator[Labelled]:
+    for name in PUBLIC:
+        file = data / "judge" / f"{name}.jsonl"
+        for row in map(json.loads, file.read_text(encoding="utf-8").splitlines()) if file.is_file() else ():
+            text = source_of_row(row)
+            source = row["id"].rsplit("-", 1)[0] if name.startswith("ragtruth") else text[:200]
+            if name == "qags" or not is_training(source):
+                yield name, row["claim"], text, row["label"] == 1

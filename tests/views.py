@@ -1,0 +1,79 @@
+"""The page's main views, over the sample corpus. The tests look at each; `make screenshots` takes a picture of each:
+`python tests/views.py FOLDER` reads the corpus into a library of its own and writes FOLDER/NAME.png."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from browser import PHONE, WIDE, ask, browsing, in_view, serving_page, settled, wait_for
+
+from assistant import Assistant
+
+CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+ENGLISH = ("How many new corruption cases were opened nationwide in 2024, and against how many defendants?",)
+UNSAID = "Who chaired the conference in Nghe An in 2019?"
+FRENCH = ("Combien de nouvelles affaires de corruption ont été ouvertes en 2024 ?",)
+VIETNAMESE = ("Trong 6 tháng đầu năm 2025, cả nước khởi tố mới bao nhiêu vụ án tham nhũng?",)
+
+
+def views(address: str, folder: Path) -> Iterator[tuple[str, Any]]:
+    """(name, browser at that view), one after the other."""
+    shown: list[tuple[str, str, tuple[int, int], bool, tuple[str, ...]]] = [
+        ("chat", "en", WIDE, False, ENGLISH),
+        ("chat-dark", "en", WIDE, True, ENGLISH),
+        ("chat-phone", "en", PHONE, False, ENGLISH),
+        ("chat-french", "fr", WIDE, False, FRENCH),
+        ("chat-vietnamese", "vi", WIDE, False, VIETNAMESE),
+    ]
+    for name, language, size, dark, questions in shown:
+        with browsing(folder / name, language, size, dark) as browser:
+            browser.get(address)
+            settled(browser)
+            if name == "chat":
+                wait_for(browser, "#messages button.example")
+                yield "welcome", browser
+            for number, question in enumerate(questions, start=1):
+                ask(browser, question, number)
+            wait_for(browser, "a.cite")[0].click()
+            assert in_view(browser, "#p-1-1 mark")
+            yield name, browser
+            if name == "chat":
+                ask(browser, UNSAID, 2)
+                wait_for(browser, ".why summary", 2)[-1].click()
+                browser.execute_script("document.querySelector('#a-2').scrollIntoView()")
+                yield "why", browser
+                wait_for(browser, "#earlier-open")[0].click()
+                wait_for(browser, "#earlier li")
+                yield "earlier", browser
+
+
+def main(folder: Path) -> None:
+    from fastapi import FastAPI
+    from PIL import Image
+
+    from assistant.kept import Kept
+    from assistant.page import mount_page
+    from assistant.verdicts import Verdicts
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        own = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        assistant = stack.enter_context(Assistant.open(own / "data"))
+        assistant.ingest(CORPUS)
+        page = mount_page(FastAPI(), assistant, Kept(own / "kept"), Verdicts(own / "verdicts.jsonl"))
+        address = stack.enter_context(serving_page(page))
+        for name, browser in views(address, own):
+            picture = Image.open(BytesIO(browser.get_screenshot_as_png()))
+            # A hundred colours are enough for text on paper, and a third of the bytes.
+            picture.convert("RGB").quantize(100, dither=Image.Dither.NONE).save(folder / f"{name}.png", optimize=True)
+            print(folder / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
