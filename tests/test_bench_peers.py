@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from benchmarks.peers import answers, environments, quality, speed
+from benchmarks.peers.__main__ import measured
 from benchmarks.peers.bench import Bench
 from benchmarks.peers.environments import PEERS, REQUIREMENTS, Environment, Named, NotInstalled, environment
 from benchmarks.peers.page import pages, write_page
@@ -77,6 +79,22 @@ def test_a_question_without_its_passage_lowers_quality(bench: Bench, tmp_path: P
     assert scores["recall@10"] == pytest.approx(2 / 3, abs=1e-3)
     assert scores["recall@1"] == pytest.approx(2 / 3, abs=1e-3)
     assert set(found["errors"]) == {"broken"}
+
+
+@pytest.mark.usefixtures("bench")
+def test_a_run_that_is_resumed_measures_what_is_missing(tmp_path: Path) -> None:
+    args = argparse.Namespace(
+        work=tmp_path, peers="words,broken", rounds=1, only=["ingestion", "sizes"], passages=1000, embedded=2, data=None
+    )
+    whole = [json.loads(json.dumps(found)) for found in measured(args, {})]
+    assert [list(found["seconds"]) for found in whole] == [["ingestion"], ["ingestion", "1,000 passages"]]
+    assert whole[-1]["peers"]["broken"]["error"].startswith("open: ended with 1")
+    assert list(measured(args, whole[-1])) == []
+
+    (again,) = measured(args, whole[0])
+    assert again["ingestion"] == whole[0]["ingestion"]
+    assert again["sizes"][0]["peers"]["words"]["hits"] == [10]
+    assert [load["part"] for load in again["loads"]] == ["ingestion", "1,000 passages"]
 
 
 def test_what_a_peer_raises_reaches_the_harness_and_the_peer_lives_on(bench: Bench, tmp_path: Path) -> None:
@@ -167,7 +185,7 @@ def test_a_page_has_medians_ratios_and_failures(tmp_path: Path) -> None:
     found = {
         "date": "2026-01-02",
         "machine": {"processor": "P", "cores": 2, "int8": "no VNNI", "system": "S", "python": "3"},
-        "rounds": 3, "engine": "e5", "quiet": False,
+        "rounds": 3, "engine": "e5", "quiet": False, "seconds": {"ingestion": 130},
         "peers": {"danchung": {"title": "Danchung", "versions": {"danchung": "1"}},
                   "words": {"title": "Counted words", "versions": {"numpy": "2"}, "environment_mb": 12.0},
                   "gone": {"title": "Gone", "error": "no such package"}},
@@ -186,6 +204,7 @@ def test_a_page_has_medians_ratios_and_failures(tmp_path: Path) -> None:
 
     assert "| Counted words | 60.0 (20.0 to 60.0) | ×2.00 |" in text
     assert "| Danchung | 20.0 (10.0 to 30.0) | ×1.00 |" in text
+    assert "Minutes that it took: ingestion 2." in text
     assert "The machine was not quiet" in text
     assert "- Gone: no such package" in text
     assert "- Counted words, ingestion: late: Died" in text

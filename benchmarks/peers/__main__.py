@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,51 +36,65 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--passages", type=int, default=10_000, help="passages of the largest size")
     parser.add_argument("--embedded", type=int, default=96, help="passages that are embedded for real, each round")
     parser.add_argument("--most", type=int, default=10_000, help="questions of each set")
-    parser.add_argument("--golden", type=int, default=24, help="golden questions asked with the model")
+    parser.add_argument("--golden", type=int, default=12, help="golden questions asked with the model")
     work = Path(tempfile.gettempdir()) / "danchung-bench-peers"
     parser.add_argument("--work", type=Path, default=work, help="where environments and sets are kept between runs")
     parser.add_argument("--json", type=Path, default=ROOT / "docs" / "benchmarks.json", metavar="FILE")
+    parser.add_argument("--resume", action="store_true", help="measure only what the JSON has not")
     parser.add_argument("--page-only", action="store_true", help="write the page anew from the JSON; measure nothing")
     args = parser.parse_args(arguments)
     if args.data and not args.data.is_dir():
         parser.error(f"{args.data}: no such folder")
     if unknown := [name for name in args.peers.split(",") if name not in PEERS]:
         parser.error(f"no peer {unknown[0]!r}; there are {', '.join(PEERS)}")
-    if not args.page_only:
-        for found in measured(args):  # after each part, so that a run that is cut short is not lost
-            args.json.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    write_page(args.json)
+    before: dict[str, Any] = json.loads(args.json.read_text("utf-8")) if args.resume and args.json.exists() else {}
+    if before and before["rounds"] != args.rounds:
+        parser.error(f"{args.json} is of --rounds {before['rounds']}")
+    if args.page_only:
+        write_page(args.json)
+        return 0
+    for found in measured(args, before):  # after each part, so that a run that is cut short is not lost
+        args.json.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        write_page(args.json)
     return 0
 
 
-def measured(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    """All that the page tells, so far, after each part."""
+def measured(args: argparse.Namespace, before: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """All that the page tells, so far, after each part; what was found `before` is not measured again."""
     args.work.mkdir(parents=True, exist_ok=True)
     ready, about = _prepared(args.peers.split(","), args.work)
-    bench = Bench(ready, args.work, {"model": str(ensure_model())}, args.rounds)
+    bench = Bench(ready, args.work, {"model": str(ensure_model())}, args.rounds, [*before.get("loads", ())])
     found: dict[str, Any] = {
-        "date": datetime.now(UTC).date().isoformat(), "machine": machine(), "rounds": args.rounds, "engine": NAME,
-        "peers": about,
-    }  # fmt: skip
-    parts = args.only or PARTS
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": machine(),
+        "seconds": {},
+        **before,
+    }
+    found |= {"rounds": args.rounds, "engine": NAME, "peers": about}
 
-    def told() -> dict[str, Any]:
-        return {"quiet": quiet(bench.loads), "loads": bench.loads}
+    def timed(name: str, measure: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        started = time.perf_counter()
+        one = measure()
+        found["seconds"][name] = round(time.perf_counter() - started)
+        print(f"{name}: {found['seconds'][name]} s", file=sys.stderr, flush=True)
+        found.update(quiet=quiet(bench.loads), loads=bench.loads)
+        return one
 
-    if "ingestion" in parts:
-        found["ingestion"] = speed.embedded(bench, args.data, args.embedded)
-        yield found | told()
-    if "sizes" in parts:
-        found["sizes"] = []
-        for size in [size for size in SIZES if size <= args.passages]:
-            found["sizes"].append(speed.sized(bench, size))
-            yield found | told()
-    if "quality" in parts and args.data:
-        found["quality"] = quality.measure(bench, args.data, args.most)
-        yield found | told()
-    if "answers" in parts:
-        found["answers"] = answers.measure(bench, open_judge("exact", open_engine), args.golden)
-        yield found | told()
+    parts = {
+        "ingestion": lambda: speed.embedded(bench, args.data, args.embedded),
+        "quality": lambda: quality.measure(bench, args.data, args.most),
+        "answers": lambda: answers.measure(bench, open_judge("exact", open_engine), args.golden),
+    }
+    for name in args.only or PARTS:
+        if name == "sizes":
+            sizes = found.setdefault("sizes", [])
+            known = {part["passages"] for part in sizes}
+            for size in [size for size in SIZES if size <= args.passages and size not in known]:
+                sizes.append(timed(f"{size:,} passages", lambda size=size: speed.sized(bench, size)))  # type: ignore[misc]
+                yield found
+        elif name not in found and (args.data or name != "quality"):
+            found[name] = timed(name, parts[name])
+            yield found
 
 
 def _prepared(names: list[str], work: Path) -> tuple[dict[str, Environment], dict[str, Any]]:
@@ -109,4 +125,5 @@ def _versions(name: str, made: Environment, work: Path) -> dict[str, str]:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started ends too
     sys.exit(main())

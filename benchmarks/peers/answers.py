@@ -18,7 +18,7 @@ from typing import Any
 from assistant.answer import Answer, Citation, Statement
 from benchmarks.peers.bench import Bench
 from benchmarks.peers.environments import PEERS
-from benchmarks.peers.model_server import missing, model_server
+from benchmarks.peers.model_server import NoModel, missing, model_server
 from benchmarks.peers.speed import fresh
 from benchmarks.peers.talking import ROOT, PeerFailed, Session, session
 from evals.cases import Case, read_cases
@@ -57,10 +57,13 @@ def measure(bench: Bench, judge: Judge, most: int) -> dict[str, Any]:
             found["SmolLM2-135M"]["peers"][peer] = {"none": NO_ENGINE}
     if lacking := missing():
         return found | {"note": f"the model was not asked: {lacking} is missing"}
-    with model_server(bench.work / "logs" / "model.log") as url:
-        for peer in answering:
-            folder = CORPUS if PEERS[peer].own else reports
-            found["SmolLM2-135M"]["peers"][peer] = _asked(bench, peer, folder, some, url, judge)
+    try:
+        with model_server(bench.work / "logs" / "model.log") as url:
+            for peer in answering:
+                folder = CORPUS if PEERS[peer].own else reports
+                found["SmolLM2-135M"]["peers"][peer] = _asked(bench, peer, folder, some, url, judge)
+    except NoModel as exc:
+        found["note"] = f"the model was not asked: {exc}"
     return found
 
 

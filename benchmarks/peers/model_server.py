@@ -22,6 +22,10 @@ CONTEXT = 4096
 START_SECONDS = 120
 
 
+class NoModel(Exception):
+    """The server does not start."""
+
+
 def missing() -> str | None:
     """What the server lacks, or None."""
     if not WEIGHTS.is_file():
@@ -31,7 +35,7 @@ def missing() -> str | None:
 
 @contextmanager
 def model_server(log: Path) -> Iterator[str]:
-    """The address of a server of our own, up to `/v1`. Raises RuntimeError where it does not start."""
+    """The address of a server of our own, up to `/v1`. Raises NoModel."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -54,7 +58,7 @@ def _wait_for(health: str, process: subprocess.Popen[bytes]) -> None:
             return
         except OSError:
             time.sleep(0.2)
-    raise RuntimeError(f"the model server does not answer at {health}")
+    raise NoModel(f"the model server does not answer at {health}")
 
 
 def _serve(weights: str, port: int) -> None:

@@ -54,11 +54,17 @@ def _head(found: Mapping[str, Any], name: str) -> str:
         f"{found['date']}, {machine['processor']}, {machine['cores']} cores, int8 by {machine['int8']}{memory}, "
         f"{machine['system']}, Python {machine['python']}. Every figure is the median of {found['rounds']} rounds with "
         "the lowest and the highest; in each round every peer has its turn. Ratios are to Danchung, round by round; "
-        f"over 1 is more.{noise}\n\n"
+        f"over 1 is more.{_took(found)}{noise}\n\n"
         f"All embed with Danchung's own engine ({found['engine']}) in their own process, so what differs is what is "
         "done with the vectors. Danchung embeds every sentence besides every passage, keeps a word index, and ranks "
         "with all three; the others are as their guides set them up, and search by one vector a passage."
     )
+
+
+def _took(found: Mapping[str, Any]) -> str:
+    seconds: Mapping[str, int] = found.get("seconds", {})
+    parts = ", ".join(f"{name} {max(1, round(took / 60))}" for name, took in seconds.items())
+    return f" Minutes that it took: {parts}." if parts else ""
 
 
 def _peers(found: Mapping[str, Any]) -> str:

@@ -13,12 +13,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.peers.bench import Bench, Rounds
-from benchmarks.peers.sets import few_passages, made_up, write_passages
+from benchmarks.peers.sets import WARM, few_passages, made_up, write_passages
 from benchmarks.peers.talking import session
 
 K = 10
-WARM = 10
-"""Questions asked before any is timed."""
 MADE_EACH_ROUND = 10_000
 """The largest size that is read anew in each round; larger ones are read once and asked in every round."""
 COLD = 1_000
@@ -63,7 +61,7 @@ def sized(bench: Bench, size: int) -> dict[str, Any]:
                 if size == COLD:
                     turn.note(cold_start_s=time.perf_counter() - started)
                 peer.do("search", questions=questions[:WARM], k=K)
-                found = peer.do("search", questions=questions, k=K)["found"]
+                found = peer.do("search", questions=questions[WARM:], k=K)["found"]
                 turn.note(resident_mb=peer.megabytes(), **_query_times(found))
     for peer_name in bench.names:
         if size <= MADE_EACH_ROUND:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+import threading
 import time
 import zlib
 from collections.abc import Sequence
@@ -69,24 +70,26 @@ class Timed:
 
 
 class Kept:
-    """An engine that embeds a text once, whichever peer asks."""
+    """An engine that embeds a text once, whichever peer asks; one thread at a time, for a connection takes no more."""
 
     def __init__(self, engine: Engine, file: Path) -> None:
         self._engine = engine
-        self._kept = sqlite3.connect(file, check_same_thread=False)
+        self._kept, self._turn = sqlite3.connect(file, check_same_thread=False), threading.Lock()
         self._kept.execute("create table if not exists vectors (text text primary key, vector blob)")
         self.name, self.dimensions = engine.name, engine.dimensions
 
     def embed_passages(self, texts: Sequence[str]) -> FloatArray:
-        new = [text for text in dict.fromkeys(texts) if self._of(f"passage: {text}") is None]
-        if new:
-            self._keep([f"passage: {text}" for text in new], self._engine.embed_passages(new))
-        return np.array([self._of(f"passage: {text}") for text in texts], np.float32).reshape(-1, self.dimensions)
+        with self._turn:
+            new = [text for text in dict.fromkeys(texts) if self._of(f"passage: {text}") is None]
+            if new:
+                self._keep([f"passage: {text}" for text in new], self._engine.embed_passages(new))
+            return np.array([self._of(f"passage: {text}") for text in texts], np.float32).reshape(-1, self.dimensions)
 
     def embed_query(self, text: str) -> FloatArray:
-        if self._of(f"query: {text}") is None:
-            self._keep([f"query: {text}"], self._engine.embed_query(text)[None])
-        found = self._of(f"query: {text}")
+        with self._turn:
+            if self._of(f"query: {text}") is None:
+                self._keep([f"query: {text}"], self._engine.embed_query(text)[None])
+            found = self._of(f"query: {text}")
         assert found is not None
         return found
 

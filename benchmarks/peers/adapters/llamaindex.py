@@ -14,6 +14,7 @@ if core := find_spec("llama_index.core"):  # its tokenizer's table ships with it
     os.environ.setdefault("TIKTOKEN_CACHE_DIR", f"{Path(str(core.origin)).parent}/_static/tiktoken_cache")
 
 import chromadb
+from chromadb.config import Settings
 from llama_index.core import Document, StorageContext, VectorStoreIndex
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.node_parser import SentenceSplitter
@@ -57,7 +58,7 @@ class LlamaIndex:
     packages = ("llama-index-core", "llama-index-vector-stores-chroma", "chromadb", "onnxruntime")
 
     def open(self, folder: Path, engine: Timed) -> None:
-        client = chromadb.PersistentClient(str(folder), settings=chromadb.Settings(anonymized_telemetry=False))
+        client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
         store = ChromaVectorStore(chroma_collection=client.get_or_create_collection("passages"))
         storage = StorageContext.from_defaults(vector_store=store)
         self._index: Any = VectorStoreIndex([], storage_context=storage, embed_model=Embedding(engine))

@@ -47,8 +47,9 @@ class Answered(TypedDict, total=False):
 class Peer(Protocol):
     """A search engine over passages."""
 
-    packages: Sequence[str]
-    """Whose versions are told."""
+    @property
+    def packages(self) -> Sequence[str]:
+        """Whose versions are told."""
 
     def open(self, folder: Path, engine: Timed) -> None:
         """Open what is stored in a folder, or an empty one."""
