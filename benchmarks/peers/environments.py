@@ -72,7 +72,8 @@ def environment(peer: Named, work: Path) -> Environment:
 
 def _commands(folder: Path, python: Path, lock: Path) -> list[list[str]]:
     if uv := shutil.which("uv"):
-        install = [uv, "pip", "install", "--quiet", "--python", str(python), "--require-hashes"]
+        # Copies, not links into uv's cache: NLTK, which LlamaIndex splits with, opens no file that has two names.
+        install = [uv, "pip", "install", "--quiet", "--link-mode", "copy", "--python", str(python), "--require-hashes"]
         return [[uv, "venv", "--quiet", "--python", sys.executable, str(folder)], [*install, "-r", str(lock)]]
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
     return [[sys.executable, "-m", "venv", str(folder)], [*pip, "-r", str(lock)]]
