@@ -168,6 +168,7 @@ def test_a_question_that_fails_is_a_wrong_answer(engine: Engine) -> None:
     failed = {"answer": "", "passages": [], "failed": "answer: Timeout", "ms": 0.0}
     found = answers.shares([RIGHT, UNSAID], [failed, failed], open_judge("exact", lambda: engine))
     assert (found["right"]["share"], found["refused"]["share"], len(found["failed"])) == (0, 0, 2)
+    assert found["seconds"] is None
 
 
 # -- the page -----------------------------------------------------------------------------------------------

@@ -104,6 +104,7 @@ def shares(cases: Sequence[Case], replies: Sequence[dict[str, Any]], judge: Judg
     """Right answers of those there are, refusals of those to refuse, and statements whose citation supports them, of
     all statements; each with what it is a share of."""
     right, refused, supported, failed = list[bool](), list[bool](), list[bool](), list[str]()
+    took = [reply["ms"] for reply in replies if "failed" not in reply]
     for case, reply in zip(cases, replies, strict=True):
         failed += [reply["failed"]] if "failed" in reply else []
         answer = as_answer(case, reply)
@@ -114,7 +115,7 @@ def shares(cases: Sequence[Case], replies: Sequence[dict[str, Any]], judge: Judg
         supported += [] if answer.abstained else _supported(case, answer, judge)
     return {
         "right": _share(right), "refused": _share(refused), "supported": _share(supported),
-        "seconds": round(median(reply["ms"] for reply in replies) / 1000, 3), "failed": failed,
+        "seconds": round(median(took) / 1000, 3) if took else None, "failed": failed,
     }  # fmt: skip
 
 

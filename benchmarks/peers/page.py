@@ -188,7 +188,7 @@ def _shares(values: Mapping[str, Any]) -> list[str]:
         NONE if values[name]["share"] is None else f"{values[name]['share']:.2f} of {values[name]['of']}"
         for name in ("right", "refused", "supported")
     ]
-    return [shares[0] + failed, *shares[1:], f"{values['seconds']:.1f}"]
+    return [shares[0] + failed, *shares[1:], NONE if values["seconds"] is None else f"{values['seconds']:.1f}"]
 
 
 def _failures(found: Mapping[str, Any]) -> str:
