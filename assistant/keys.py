@@ -99,6 +99,12 @@ class Keys:
             self._refresh()
         return entry in self._entries
 
+    def named(self, name: str) -> Caller | None:
+        """The caller whose key has this name; None once it is taken out."""
+        if self._file:
+            self._refresh()
+        return next((entry.caller for entry in self._entries if entry.caller.name == name), None)
+
     def _refresh(self) -> None:
         """Read the file again where it changed. One that is gone or damaged lets nobody in."""
         try:

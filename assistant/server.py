@@ -38,7 +38,7 @@ def build_app(assistant: Assistant, settings: ServerSettings | None = None, acce
     from assistant.api import build_api, refuse_the_rest
     from assistant.handover import add_handover
     from assistant.mcp_server import mount_mcp
-    from assistant.page import mount_page
+    from assistant.page import mount_page, reader_of
     from assistant.verdicts import Verdicts
 
     api = build_api(assistant, settings, access)
@@ -46,24 +46,31 @@ def build_app(assistant: Assistant, settings: ServerSettings | None = None, acce
         add_handover(api, assistant, access.token)
     mount_mcp(api, assistant)
     refuse_the_rest(api)  # before the chat, which answers every path that is left
-    kept, verdicts = api.state.parts.kept, Verdicts(assistant.library.data_dir / "verdicts.jsonl")
-    if access is None or not access.keys:
-        return mount_page(api, assistant, kept, verdicts)
-    sessions = Sessions(access.keys)
-    mount_page(api, assistant, kept, verdicts, login=sessions.login)
-    page: Any = next(route.app for route in reversed(api.router.routes) if isinstance(route, Mount))
-    page.tokens = sessions
+    parts, sessions = api.state.parts, Sessions(access.keys) if access and access.keys else None
+    verdicts = Verdicts(assistant.library.data_dir / "verdicts.jsonl")
+    mount_page(
+        api, assistant, parts.kept, verdicts, login=None if sessions is None else sessions.login,
+        uploads=parts.jobs, upload_mb=parts.settings.upload_mb,
+    )  # fmt: skip
+    if sessions is not None:
+        page: Any = next(route.app for route in reversed(api.router.routes) if isinstance(route, Mount))
+        page.tokens = sessions
+    if access:
+        access.reader = reader_of(api)
     return api
 
 
 def serve(settings: Settings, host: str, port: int, no_auth: bool = False) -> int:
     """Serve until stopped; returns the exit code. Raises InputError when the port is taken, or when others could reach
     the server and nothing is said of who may."""
+    from uvicorn.loops.auto import auto_loop_factory  # uvloop, where there is one
+
     keys = Keys(settings.server.api_keys)
     listener = _listen(host, port)  # before the slow imports: a taken port is said at once
     try:
         _check_openness(listener, keys, no_auth)
-        return asyncio.run(_serve(settings, listener, keys, host, no_auth))
+        with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+            return runner.run(_serve(settings, listener, keys, host, no_auth))
     finally:
         listener.close()
 

@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.cli import DONE, SOME_FAILED, Parser
+from assistant.settings import Settings
 from evals.judge import DEFAULT
+from evals.kept import Reports
 from evals.measures import MEASURES, measure_of, shown
 from evals.run import Wanted, run
 from evals.suites import SUITES
@@ -46,6 +48,8 @@ def main(argv: Sequence[str]) -> int:
     from evals.report import as_html, as_text
 
     print(as_text(report, args.failures))
+    if report.library:
+        print(f"kept as {Reports(Settings.load(args.data_dir).data_dir).keep(report)}", file=sys.stderr)
     if args.json_file:
         _write(args.json_file, json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
     if args.html_file:

@@ -16,6 +16,7 @@ from evals.cases import read_cases
 from evals.comparison import compared, load_report
 from evals.finding import Sets, bundled, find
 from evals.judge import DEFAULT, open_judge
+from evals.runner import Tell
 from evals.sets import read_answered, read_asked, read_dialogues, read_labelled, read_passages, read_varied
 from evals.subject import Subject
 from evals.suites import SUITES, Context, Plan, conversation, golden, grounding, judging, passages, robustness, run_plan
@@ -64,7 +65,18 @@ class Wanted:
     cache: Path | None = None
 
 
-def run(wanted: Wanted) -> Report:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How far a run is: in which suite, how many suites are over, and how many of this one's cases."""
+
+    suite: str
+    suites: int
+    suites_total: int
+    cases: int
+    cases_total: int
+
+
+def run(wanted: Wanted, tell: Callable[[Told], None] | None = None) -> Report:
     """Every suite's report. All data is read and checked before anything is asked. Raises InputError."""
     started = time.monotonic()
     if wanted.suite is not None and wanted.suite not in SUITES:
@@ -82,7 +94,10 @@ def run(wanted: Wanted) -> Report:
             if wanted.data is None and wanted.documents is None and not wanted.most:
                 for plan in plans:
                     plan.floors = FLOORS.get(plan.name, {})
-            suites = [run_plan(plan, context) for plan in plans]
+            suites = [
+                run_plan(plan, context, _teller(tell, plan.name, number, len(plans)))
+                for number, plan in enumerate(plans)
+            ]
     finally:
         cache.close()
     report = Report(
@@ -91,10 +106,15 @@ def run(wanted: Wanted) -> Report:
         judge=judge.name,
         seconds=round(time.monotonic() - started, 1),
         suites=suites,
+        library=workspace.asked_library,
     )
     if earlier and wanted.against:
         report.comparison = compared(earlier, report, wanted.against)
     return report
+
+
+def _teller(tell: Callable[[Told], None] | None, suite: str, number: int, suites: int) -> Tell | None:
+    return (lambda done, total: tell(Told(suite, number, suites, done, total))) if tell else None
 
 
 class _Planning:

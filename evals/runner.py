@@ -37,11 +37,15 @@ class Ran:
     seconds: float = 0.0
 
 
+Tell = Callable[[int, int], None]
+"""Is told of the cases done, and of how many."""
+
+
 class Progress:
     """Cases done, their rate and the time left, on one line of a terminal, or on a line every ten seconds."""
 
-    def __init__(self, name: str, total: int, stream: TextIO | None = None) -> None:
-        self._name, self._total = name, total
+    def __init__(self, name: str, total: int, stream: TextIO | None = None, tell: Tell | None = None) -> None:
+        self._name, self._total, self._tell = name, total, tell
         self._stream = stream or sys.stderr
         self._started = self._shown = time.monotonic()
         self._done = 0
@@ -51,6 +55,8 @@ class Progress:
     def step(self) -> None:
         with self._lock:
             self._done += 1
+            if self._tell:
+                self._tell(self._done, self._total)
             now = time.monotonic()
             if self._done < self._total and now - self._shown < (0.1 if self._terminal else 10):
                 return
@@ -82,11 +88,13 @@ class _Down:
             self.row = self.row + 1 if failed else 0
 
 
-def run_jobs(name: str, jobs: Sequence[Job], cache: Cache | None = None, workers: int = 1) -> Ran:
+def run_jobs(
+    name: str, jobs: Sequence[Job], cache: Cache | None = None, workers: int = 1, tell: Tell | None = None
+) -> Ran:
     """Every job's outcome, in order. One whose model cannot be asked has `error`, and is tried again by the next run;
     after GIVE_UP of them in a row the others are not tried. An interrupt ends the run; what is done is in the cache."""
     started = time.monotonic()
-    progress, down, ran = Progress(name, len(jobs)), _Down(), Ran([])
+    progress, down, ran = Progress(name, len(jobs), tell=tell), _Down(), Ran([])
 
     def outcome(job: Job) -> tuple[Outcome, bool]:
         try:

@@ -144,6 +144,7 @@ class Report(BaseModel):
     judge: str
     seconds: float
     suites: list[SuiteReport]
+    library: bool = Field(default=False, description="Whether the reader's own library was asked.")
     comparison: Comparison | None = None
 
     def suite(self, name: str) -> SuiteReport | None:

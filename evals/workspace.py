@@ -35,6 +35,7 @@ class Workspace:
         self._opened: list[Assistant] = []
         self._lock = threading.RLock()
         self._made = 0
+        self.asked_library = False
         self._read: dict[tuple[Path, ...], Path] = {}
         """Closed copies of the libraries made here, by the folders in them."""
 
@@ -78,6 +79,7 @@ class Workspace:
     def library(self) -> Subject:
         """The reader's own library, or the server that has it open. Raises InputError where it is empty."""
         with self._lock:
+            self.asked_library = True
             system: System
             try:
                 assistant = Assistant.open(
@@ -88,7 +90,7 @@ class Workspace:
             except LibraryBusy as exc:
                 if exc.url is None:
                     raise
-                system = RemoteAssistant(exc.url)
+                system = RemoteAssistant.of(self.settings.data_dir, exc.url)
         documents = sorted(info.id for info in system.documents())
         if not documents:
             raise InputError(f"{self.settings.data_dir}: the library is empty; `danchung ingest FOLDER` fills it")

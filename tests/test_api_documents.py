@@ -14,7 +14,7 @@ from libraries import WordsEngine
 from serving import events_of, whole_api
 
 from assistant import Assistant
-from assistant.api.ingestion import Job, Jobs, plain_name
+from assistant.uploads import Job, Jobs, plain_name
 from ingest.errors import InputError
 from ingest.library import Library
 

@@ -83,6 +83,8 @@ def test_nothing_sent_makes_it_break_its_word(schema: Any, path: str, method: st
     def holds(case: schemathesis.Case) -> None:
         if path == "/v1/documents" and method == "post":
             case.query = {**(case.query or {}), "wait": 0}  # reading takes workers a third of a second each
+        if path == "/v1/evaluations" and isinstance(case.body, dict):
+            case.body = {**case.body, "data": "none"}  # a run takes seconds of a process; others test it
         SENT[f"{method} {path}"] += 1
         case.call_and_validate(checks=CHECKS, timeout=60)  # a busy machine is no broken word
 

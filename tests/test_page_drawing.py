@@ -41,7 +41,6 @@ def hostile_account() -> Answer:
         ),
         html.render_document(document(text=HOSTILE, language=HOSTILE), 2, 9),
         evidence.render_evidence(1, HOSTILE, [], latest=True),
-        html.render_library([document(title=HOSTILE, id=HOSTILE, source=HOSTILE, url=HOSTILE)], WORDS_EN),
         html.render_abstention(
             Answer(question="", answer=HOSTILE, reason=HOSTILE, language="en", mode="model"), WORDS_EN
         ),
@@ -215,10 +214,3 @@ def test_examples_fit_the_library() -> None:
     ]
     assert example_questions(documents, WORDS_EN)[1] == "What was done in Hòa Bình in 2024?"
     assert example_questions([], WORDS_EN) == []
-
-
-def test_the_library_is_found_without_diacritics() -> None:
-    documents = [document(), document(id="d2", title="Đắk Lắk", places=[])]
-    assert len(Seen(html.render_library(documents, WORDS_EN, "dak lak")).all("tr")) == 2
-    assert WORDS_EN["no_match"] in html.render_library(documents, WORDS_EN, "Paris")
-    assert "danchung ingest FOLDER" in html.render_library([], WORDS_EN)

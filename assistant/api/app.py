@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib.metadata import entry_points
 from typing import Any
 
 from fastapi import FastAPI
@@ -14,7 +15,6 @@ from starlette.types import Receive, Scope, Send
 
 from assistant.api import asking, conversations, documents, figures, health, jobs, openai_chat, openai_models, search
 from assistant.api.guard import Access, Guard
-from assistant.api.ingestion import Jobs
 from assistant.api.limits import LimitBody
 from assistant.api.observe import Metrics, Observed
 from assistant.api.parts import Parts
@@ -23,6 +23,7 @@ from assistant.api.work import Work
 from assistant.assistant import Assistant
 from assistant.kept import Kept
 from assistant.settings import ServerSettings
+from assistant.uploads import Jobs
 
 VERSION = "1.0"
 """Of the API. What is under /v1 keeps its meaning; what is new is added."""
@@ -69,6 +70,8 @@ def build_api(assistant: Assistant, settings: ServerSettings | None = None, acce
     translate_errors(api)
     for resource in _RESOURCES:
         api.include_router(resource.router)
+    for point in sorted(entry_points(group="danchung.resources"), key=lambda point: point.name):
+        api.include_router(point.load())  # a router of another package
     _describe(api)
     return api
 

@@ -13,10 +13,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from assistant.answer import DocumentInfo
-from assistant.api.ingestion import FileResult, Job
 from assistant.api.parts import Parts, WithParts
 from assistant.api.problems import described
-from ingest.errors import InputError
+from assistant.uploads import FileResult, Job
+from ingest.errors import DanchungError, InputError
 
 router = APIRouter(prefix="/v1", tags=["documents"])
 
@@ -96,9 +96,9 @@ async def upload(
 ) -> Job:
     """Each file has a result of its own: a bad one is named, and the rest goes on. A file of a name that is there
     already takes its place. Reading is a job: when it takes longer than `wait`, it is followed at `/v1/jobs/{id}`."""
-    names, refused = await run_in_threadpool(_keep, parts, files)
+    names, refused, first = await run_in_threadpool(_keep, parts, files)
     if not names:
-        raise HTTPException(422, f"no file could be taken: {refused[0].message}")
+        raise HTTPException(first.status if first else 422, f"no file could be taken: {first}")
     job = parts.jobs.add(names, refused)
     response.headers["Location"] = f"/v1/jobs/{job.id}"
     deadline = time.monotonic() + min(wait, parts.settings.request_timeout)
@@ -109,20 +109,23 @@ async def upload(
     return job
 
 
-def _keep(parts: Parts, files: list[UploadFile]) -> tuple[list[str], list[FileResult]]:
-    """Keep the files; the names of those that are kept, and why the others are not."""
+def _keep(parts: Parts, files: list[UploadFile]) -> tuple[list[str], list[FileResult], DanchungError | None]:
+    """Keep the files; the names of those that are kept, why the others are not, and the first of these errors. A disk
+    that is full for one file may have room for the next."""
     names: list[str] = []
     refused: list[FileResult] = []
+    first: DanchungError | None = None
     for file in files:
         given = file.filename or ""
         try:
             name = parts.jobs.keep(given, file.file, but_not=names)
-        except InputError as exc:
+        except DanchungError as exc:
+            first = first or exc
             shown = given.encode("utf-8", "replace").decode()[:200]
             refused.append(FileResult(name=shown, state="refused", message=str(exc)))
         else:
             names.append(name)
-    return names, refused
+    return names, refused, first
 
 
 def public(info: DocumentInfo) -> DocumentInfo:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -16,8 +17,8 @@ from assistant.keys import ANYONE, Caller, Keys
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _GUARDED = ("/v1", "/metrics", "/mcp", "/openapi.json")
-_CHANGES = ("/v1/documents", "/v1/jobs")
-"""Addresses at which anything but reading changes the library."""
+_CHANGES = ("/v1/documents", "/v1/jobs", "/v1/evaluations")
+"""Addresses at which anything but reading changes the library, or sets the machine to work."""
 _READING = ("GET", "HEAD", "OPTIONS")
 OWNER = Caller("owner", "write")
 
@@ -28,7 +29,8 @@ class Access:
 
     `token` is that of the library's owner.json: who can read it may do everything. `hosts` are the names a browser may
     know the server by; on loopback without keys it is the server's only protection from a page that has its own name
-    lead here (DNS rebinding). `origins` are other pages that may call.
+    lead here (DNS rebinding). `origins` are other pages that may call. `reader` says whose key the page at `/` was
+    opened with, by a browser's cookies: its own scripts call with what that key may do.
     """
 
     keys: Keys = field(default_factory=lambda: Keys(""))
@@ -36,6 +38,7 @@ class Access:
     hosts: frozenset[str] | None = None
     origins: frozenset[str] = frozenset()
     rate: Rate = field(default_factory=lambda: Rate(0))
+    reader: Callable[[Headers], str | None] = lambda _: None
 
     def caller(self, headers: Headers) -> Caller | None:
         """Who calls with these headers; None for nobody known."""
@@ -43,7 +46,11 @@ class Access:
         given = bearer.strip() if scheme.lower() == "bearer" else headers.get("x-api-key", "")
         if self.token and hmac.compare_digest(given.encode("utf-8", "replace"), self.token.encode()):
             return OWNER
-        return self.keys.caller(given) if self.keys else ANYONE
+        if not self.keys:
+            return ANYONE
+        if not given and (name := self.reader(headers)):
+            return self.keys.named(name)
+        return self.keys.caller(given)
 
 
 class Guard:
@@ -72,7 +79,7 @@ class Guard:
             return await problem(403, detail, path)(scope, receive, send)
         client = HTTPConnection(scope).client
         who = (client.host if client else "") if caller is ANYONE else caller.name
-        if wait := self._access.rate.wait(who):
+        if caller is not OWNER and (wait := self._access.rate.wait(who)):
             detail = f"too many requests a minute; come back in {wait} s"
             return await problem(429, detail, path, {"Retry-After": str(wait)})(scope, receive, send)
         return await self.app(scope, receive, send)

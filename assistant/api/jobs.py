@@ -12,9 +12,9 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from assistant.api.events import HEADERS, event
-from assistant.api.ingestion import Job
 from assistant.api.parts import Parts, WithParts
 from assistant.api.problems import described, events
+from assistant.uploads import Job
 
 router = APIRouter(prefix="/v1", tags=["documents"])
 

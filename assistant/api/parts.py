@@ -8,13 +8,13 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from assistant.api.guard import Access
-from assistant.api.ingestion import Jobs
 from assistant.api.observe import Metrics
 from assistant.api.work import Work
 from assistant.assistant import Assistant
 from assistant.kept import Kept
 from assistant.keys import Caller
 from assistant.settings import ServerSettings
+from assistant.uploads import Jobs
 
 
 @dataclass(frozen=True)

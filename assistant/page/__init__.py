@@ -11,5 +11,6 @@ import os
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 from assistant.page.page import mount_page
+from assistant.page.session import reader_of
 
-__all__ = ["mount_page"]
+__all__ = ["mount_page", "reader_of"]

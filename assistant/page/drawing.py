@@ -8,8 +8,7 @@ Anchors tie a marker to its passage and to the answer it belongs to: `#p-<messag
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +17,6 @@ from assistant.answer import Answer, DocumentInfo, Statement
 from assistant.page.words import Words
 
 LANGUAGES = {"en": "English", "fr": "Français", "vi": "Tiếng Việt"}
-LONGEST_LIST = 300  # rows of the library shown at once; a table of thousands is slow and unread
 
 
 def anchor(message: int, n: int) -> str:
@@ -119,29 +117,6 @@ def render_document(document: DocumentInfo, start: int = 0, end: int = 0) -> str
     )
 
 
-def render_library(documents: Sequence[DocumentInfo], words: Words, wanted: str = "") -> str:
-    """The table of reports whose title, places, period or source contain every wanted word."""
-    if not documents:
-        return render_empty(words)
-    needles = _plain(wanted).split()
-    found = [d for d in documents if all(needle in _searchable(d) for needle in needles)]
-    if not found:
-        return render_quiet(words["no_match"])
-    count = words["reports_one"] if len(found) == 1 else words["reports"].format(n=len(found))
-    if len(found) > LONGEST_LIST:
-        count = words["reports_more"].format(shown=LONGEST_LIST, n=len(found))
-    heads = "".join(
-        f'<th scope="col">{escape(words[key])}</th>'
-        for key in ("title", "period", "places", "language", "source", "passages")
-    )
-    rows = "".join(_row(d, words) for d in found[:LONGEST_LIST])
-    return (
-        f'<p class="quiet">{escape(count)}</p><div class="table" tabindex="0" role="region" '
-        f'aria-label="{escape(words["library"])}"><table><thead><tr>{heads}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
-    )
-
-
 def render_heading(words: Words) -> str:
     """The name, the languages to choose from, and what page.js says when the server goes away or comes back."""
     chosen = words["code"]
@@ -166,27 +141,3 @@ def render_welcome(words: Words) -> str:
 def render_empty(words: Words) -> str:
     more = escape(words["empty_more"]).format(command="<code>danchung ingest FOLDER</code>")
     return f'<div class="empty"><p>{escape(words["empty"])}</p><p>{more}</p></div>'
-
-
-def _row(document: DocumentInfo, words: Words) -> str:
-    link = safe_url(document.url)
-    source = escape(document.source)
-    if link:
-        source = f'<a href="{escape(link)}" target="_blank" rel="noopener noreferrer">{source}</a>'
-    return (
-        f'<tr><th scope="row"><span lang="{escape(document.language)}">{escape(document.title)}</span>'
-        f"{render_opener(document.id, words)}</th>"
-        f"<td>{escape(document.period or '—')}</td><td>{escape(', '.join(document.places) or '—')}</td>"
-        f"<td>{escape(words.get(document.language, document.language))}</td><td>{source}</td>"
-        f'<td class="figure">{document.passages}</td></tr>'
-    )
-
-
-def _searchable(document: DocumentInfo) -> str:
-    return _plain(" ".join((document.title, document.source, document.period or "", *document.places)))
-
-
-def _plain(text: str) -> str:
-    """Lower case without diacritics: readers type Dak Lak for Đắk Lắk."""
-    letters = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))

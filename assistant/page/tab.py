@@ -33,7 +33,7 @@ class Answerer(Protocol):
         *,
         explain: bool = ...,
     ) -> Iterator[Event]: ...
-    def documents(self) -> list[DocumentInfo]: ...
+    def documents(self, filters: Mapping[str, Any] | None = ...) -> list[DocumentInfo]: ...
     def document(self, document_id: str) -> DocumentInfo: ...
 
 
@@ -51,7 +51,8 @@ class Tab(Protocol):
     language, in the order in which `greet` gives their values."""
 
     name: str
-    """The key of its label among the page's words, and its id."""
+    """The key of its label among the page's words, and its id. A tab of another package also has `labels`, by the
+    code of the language."""
 
     def build(self, tab: gr.Tab, shared: Shared) -> list[Any]: ...
 

@@ -40,9 +40,10 @@ def as_html(report: Report, whole: bool = True) -> str:
 def _parts(report: Report) -> Iterator[str]:
     cases = sum(len(suite.outcomes) for suite in report.suites)
     failed = sum(len(suite.failures) for suite in report.suites)
+    suites = "one suite" if len(report.suites) == 1 else f"{len(report.suites)} suites"
     yield "<h1>How good are the answers?</h1>"
     yield (
-        f'<p class="quiet">{cases:,} cases in {len(report.suites)} suites, {failed:,} of them failed · '
+        f'<p class="quiet">{cases:,} cases in {suites}, {failed:,} of them failed · '
         f"{escape(report.created[:16].replace('T', ' '))} UTC · Danchung {escape(report.version)} · judged by "
         f"{escape(report.judge)}</p>"
     )

@@ -10,7 +10,7 @@ from assistant.answer import Answer
 from evals.cache import Cache, code, key_of
 from evals.judge.judgement import Judge
 from evals.measures import MEASURES
-from evals.runner import Job, Ran, run_jobs
+from evals.runner import Job, Ran, Tell, run_jobs
 from evals.statistics import estimate
 from evals.subject import Subject
 from evals.values import Figure, Outcome, Score, Shown, SuiteReport
@@ -48,9 +48,9 @@ class Plan:
     remarks: Callable[[Ran], Iterable[str]] = lambda _: ()
 
 
-def run_plan(plan: Plan, context: Context) -> SuiteReport:
+def run_plan(plan: Plan, context: Context, tell: Tell | None = None) -> SuiteReport:
     """Run a suite; its figures are over what was scored, and the notes say what was not."""
-    ran = run_jobs(plan.name, plan.jobs, context.cache, context.workers)
+    ran = run_jobs(plan.name, plan.jobs, context.cache, context.workers, tell)
     return SuiteReport(
         name=plan.name,
         about=plan.about,

@@ -16,7 +16,8 @@ import unicodedata
 import uuid
 from collections import deque
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Literal
 
@@ -32,6 +33,8 @@ log = logging.getLogger("danchung")
 JobStatus = Literal["queued", "running", "done", "failed", "cancelled"]
 KEPT = 200
 """Finished jobs that are remembered."""
+FAILURES_FOR = timedelta(days=1)
+"""How long an upload that came to nothing is told of beside the documents."""
 LONGEST_NAME = 200
 """Bytes of a file's name."""
 
@@ -60,6 +63,15 @@ class JobProgress(BaseModel):
     passages: int = Field(default=0, description="Passages embedded so far.")
     seconds: float = 0.0
     seconds_left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was uploaded and of which there is no document: it is waited for, or it came to nothing."""
+
+    name: str
+    state: Literal["waiting", "reading", "failed"]
+    message: str | None = None
 
 
 class Job(BaseModel):
@@ -152,12 +164,16 @@ class Jobs:
     # -- jobs ------------------------------------------------------------------------------------
 
     def add(self, names: list[str], refused: Sequence[FileResult] = ()) -> Job:
-        """A job that reads these uploads, and tells of those that were refused."""
+        """A job that reads these uploads, and tells of those that were refused. Raises LibraryError where the disk
+        refuses."""
         now = datetime.now(UTC)
         job = Job(id=uuid.uuid4().hex, status="queued", created=now, names=names, files=list(refused))
         with self._changed:
+            try:
+                self._write(job)
+            except OSError as exc:
+                raise LibraryError(f"no job can be begun ({exc.strerror or exc}); free space or check rights") from exc
             self._jobs[job.id] = job
-            self._write(job)
             self._waiting.append(job.id)
             self._forget_old()
             self._changed.notify_all()
@@ -174,6 +190,22 @@ class Jobs:
         with self._changed:
             jobs = [job.model_copy(update={"files": []}) for job in self._jobs.values()]
         return sorted(jobs, key=lambda job: job.created, reverse=True)
+
+    def uploads(self) -> list[Upload]:
+        """Files that are being read or wait for it, and those of the last FAILURES_FOR that came to nothing; of a name
+        that was uploaded again, what became of it last."""
+        since = datetime.now(UTC) - FAILURES_FOR
+        last: dict[str, Upload | None] = {}
+        with self._changed:
+            for job in sorted(self._jobs.values(), key=lambda job: job.created):
+                done = {result.name for result in job.files}
+                for result in job.files:
+                    failed = result.state in ("failed", "refused") and (not job.over or job.created > since)
+                    last[result.name] = Upload(result.name, "failed", result.message) if failed else None
+                if not job.over:
+                    state: Literal["waiting", "reading"] = "reading" if job.status == "running" else "waiting"
+                    last |= {name: Upload(name, state) for name in job.names if name not in done}
+        return [upload for upload in last.values() if upload]
 
     def cancel(self, id_: str) -> Job | None:
         """End a job after what it is writing; what it has read stays in. A finished one stays as it is."""
@@ -203,7 +235,7 @@ class Jobs:
                 self._current = job.id
                 self._stop.clear()
                 job.status = "running"
-                self._write(job)
+                self._note(job)
             self._read(job)
 
     def _read(self, job: Job) -> None:
@@ -255,8 +287,15 @@ class Jobs:
 
     def _finish(self, job: Job, status: JobStatus) -> None:
         job.status, job.finished = status, datetime.now(UTC)
-        self._write(job)
+        self._note(job)
         self._changed.notify_all()
+
+    def _note(self, job: Job) -> None:
+        """Write how the job is. A full disk may not end the thread that reads; the next start then reads it again."""
+        try:
+            self._write(job)
+        except OSError as exc:
+            log.warning("job %s: cannot be written (%s)", job.id, exc.strerror or exc)
 
     def _write(self, job: Job) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
