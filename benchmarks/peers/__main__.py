@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--passages", type=int, default=10_000, help="passages of the largest size")
     parser.add_argument("--embedded", type=int, default=96, help="passages that are embedded for real, each round")
-    parser.add_argument("--most", type=int, default=10_000, help="questions of each set")
+    parser.add_argument("--most", type=int, default=600, help="questions of each set")
     parser.add_argument("--golden", type=int, default=12, help="golden questions asked with the model")
     work = Path(tempfile.gettempdir()) / "danchung-bench-peers"
     parser.add_argument("--work", type=Path, default=work, help="where environments and sets are kept between runs")
