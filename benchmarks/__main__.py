@@ -11,10 +11,22 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import cleaning, description, engine, figures, grounding, ingesting, judging, retrieval, scale, serving
+from benchmarks import (
+    cleaning,
+    description,
+    engine,
+    figures,
+    grounding,
+    ingesting,
+    judging,
+    limits,
+    retrieval,
+    scale,
+    serving,
+)
 from ingest.engine import open_engine
 
-PARTS = ("engine", "serving", "ingest", "cleaning", "figures", "grounding", "judge", "scale", "retrieval")
+PARTS = ("engine", "serving", "ingest", "cleaning", "figures", "grounding", "judge", "scale", "limits", "retrieval")
 
 
 def main() -> int:
@@ -71,6 +83,10 @@ def main() -> int:
         print("\n== search at scale, ms: p50 (p95)", flush=True)
         found["scale"] = scale.measure(args.work, args.passages, min(args.repeats, 3))
         scale.print_table(found["scale"])
+    if "limits" in parts:
+        print("\n== limits: median (lowest to highest)", flush=True)
+        found["limits"] = limits.measure(args.data, args.repeats)
+        limits.print_table(found["limits"])
     if "retrieval" in parts and args.data:
         print("\n== retrieval", flush=True)
         found["retrieval"] = retrieval.measure(args.data, args.work, args.most)

@@ -1,0 +1,1 @@
+"""Danchung beside plain LlamaIndex, LangChain, Haystack and txtai: one run, one machine, one embedding model."""
