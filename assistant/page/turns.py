@@ -13,6 +13,7 @@ from assistant.answer import Answer, Citation, CitationEvent, DocumentInfo, Done
 from assistant.kept import KeptConversation
 from assistant.page import drawing as html
 from assistant.page.evidence import render_evidence, render_panel, render_passage
+from assistant.page.periods import shown_period
 from assistant.page.why import render_why
 from assistant.page.words import Words
 from assistant.verdicts import Opinion
@@ -142,7 +143,8 @@ def written(turn: Turn, words: Words) -> str:
 
 def _source(citation: Citation, words: Words) -> str:
     page = words["page"].format(n=citation.page) if citation.page else None
-    about = (citation.title, citation.period, citation.source, page, html.safe_url(citation.url))
+    period = shown_period(citation.period, words) if citation.period else None
+    about = (citation.title, period, citation.source, page, html.safe_url(citation.url))
     return f"[{citation.n}] {', '.join(filter(None, about))}: “{' '.join(citation.quote.split())}”"
 
 

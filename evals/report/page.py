@@ -25,9 +25,10 @@ LEADING = {
 def as_html(report: Report, whole: bool = True) -> str:
     """The report as HTML: a page, or, not `whole`, the part for a page that is there, its style included."""
     style = f"<style>{STYLE.read_text(encoding='utf-8')}</style>"
-    body = f'<main class="dc-report">{"".join(_parts(report))}</main>'
-    if not whole:
-        return style + body
+    parts = "".join(_parts(report))
+    if not whole:  # a page has one main part, and this is in it
+        return f'{style}<div class="dc-report">{parts}</div>'
+    body = f'<main class="dc-report">{parts}</main>'
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
