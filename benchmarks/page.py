@@ -255,15 +255,14 @@ def _typed(browser: Any, repeats: int) -> tuple[list[float], list[float]]:
 
 ROWS = "document.querySelectorAll('#reports tbody tr').length === 50"
 TIMED = """
-    const done = arguments[2], from = performance.now(), before = document.querySelector('#reports').innerHTML;
-    const act = new Function('return ' + arguments[0]), there = new Function('return ' + arguments[1]);
-    const drawn = () => requestAnimationFrame(() => {
+    const done = arguments[2], from = performance.now(), drawn = () => requestAnimationFrame(() => {
         const channel = new MessageChannel();
         channel.port1.onmessage = () => done(performance.now() - from);
         channel.port2.postMessage(0);
     });
-    const look = () => there() && document.querySelector('#reports').innerHTML !== before ? drawn()
-                       : requestAnimationFrame(look);
+    const shown = () => document.querySelector('#reports')?.innerHTML, before = shown();
+    const act = new Function('return ' + arguments[0]), there = new Function('return ' + arguments[1]);
+    const look = () => there() && shown() !== before ? drawn() : requestAnimationFrame(look);
     act();
     look();"""
 
@@ -295,19 +294,19 @@ def _tables(data: Path, folder: Path, repeats: int) -> dict[str, Any]:
 
 
 def _many(work: Path) -> Path:
-    """The data directory of a library of many short reports, made if need be."""
-    data = work / f"page-{DOCUMENTS}"
+    """The data directory of a library of many short reports, made if need be; what was begun is gone on with."""
+    reports, data = work / f"page-{DOCUMENTS}" / "reports", work / f"page-{DOCUMENTS}" / "data"
     if (data / "made").exists():
         return data
     rng = random.Random(0)
-    with tempfile.TemporaryDirectory() as folder:
-        for number in range(DOCUMENTS):
-            place, thing, year = rng.choice(_PLACES), rng.choice(_THINGS), rng.randint(2015, 2025)
-            text = (
-                f"{place} in {year}: report {number} on {thing}\n\nIn {year} the office of {place} looked into "
-                f"{number + 10} {thing} and closed {rng.randint(3, number + 10)} of them."
-            )
-            (Path(folder) / f"report-{number:05d}.txt").write_text(text, encoding="utf-8")
-        _danchung("ingest", folder, "--data-dir", str(data))
+    reports.mkdir(parents=True, exist_ok=True)
+    for number in range(DOCUMENTS):
+        place, thing, year = rng.choice(_PLACES), rng.choice(_THINGS), rng.randint(2015, 2025)
+        text = (
+            f"{place} in {year}: report {number} on {thing}\n\nIn {year} the office of {place} looked into "
+            f"{number + 10} {thing} and closed {rng.randint(3, number + 10)} of them."
+        )
+        (reports / f"report-{number:05d}.txt").write_text(text, encoding="utf-8")
+    _danchung("ingest", str(reports), "--data-dir", str(data))
     (data / "made").touch()
     return data

@@ -149,6 +149,7 @@ class ChatTab:
         try:
             for _ in self._desk.answer(question, talk, filters, owner, words):
                 yield "", *_drawn(talk, words)
+            return
         except DanchungError as error:
             talk.turns[-1].note = str(error)
         except Exception:
