@@ -1,4 +1,5 @@
-# The image holds the program and its built embedding engine; the library is a volume. It runs without a network.
+# The image holds the program and its engines, which `danchung doctor` builds; the library is a volume. It runs without a
+# network.
 FROM python:3.11-slim
 WORKDIR /opt/danchung
 ENV PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 DANCHUNG_DATA_DIR=/data DANCHUNG_CACHE_DIR=/opt/danchung/cache
@@ -7,7 +8,7 @@ RUN pip install --quiet --require-hashes -r requirements.lock
 COPY assistant assistant
 COPY ingest ingest
 COPY evals evals
-RUN pip install --quiet --no-deps --no-build-isolation . && python -c "from ingest.engine import open_engine; open_engine()" \
+RUN pip install --quiet --no-deps --no-build-isolation . && danchung doctor \
  && useradd --system --uid 10001 danchung && mkdir /data && chown danchung /data && chmod -R a+rX cache
 USER danchung
 VOLUME /data

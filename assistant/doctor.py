@@ -27,13 +27,14 @@ class Finding:
 
 
 def examine(data_dir: str | Path | None) -> list[Finding]:
-    """Look at Python, the settings, the engine, the library and the model. What a killed run left is mended."""
+    """Look at Python, the settings, the engine, the cross-encoder, the library and the model. What a killed run left is
+    mended, and what is built once is built."""
     findings = [Finding("python", sys.version_info >= (3, 11), f"{platform.python_version()} on {platform.system()}")]
     try:
         settings = Settings.load(data_dir)
     except DanchungError as exc:
         return [*findings, Finding("settings", False, str(exc))]
-    findings.append(_look("engine", lambda: _engine(settings)))
+    findings += [_look("engine", lambda: _engine(settings)), _look("cross-encoder", _reading)]
     if all(finding.ok for finding in findings):
         findings.append(_look("library", lambda: _library(settings)))
     if settings.model:
@@ -63,6 +64,16 @@ def _engine(settings: Settings) -> str:
         f"{engine.name}, {engine.dimensions} dimensions, loaded in {loaded - started:.1f} s, "
         f"first question {1000 * (asked - loaded):.0f} ms"
     )
+
+
+def _reading() -> str:
+    from assistant.cross_encoder import Sentence, open_cross_encoder
+
+    started = time.perf_counter()
+    reader = open_cross_encoder()
+    reader.answers("Who chaired it?", [Sentence("Ms Lan chaired it.")])
+    reader.support("Ms Lan chaired it.", ["Ms Lan chaired it."])
+    return f"two networks, loaded and asked in {time.perf_counter() - started:.1f} s"
 
 
 def _library(settings: Settings) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.coverage import holds_name
 from assistant.question import Query
@@ -24,6 +25,7 @@ from ingest.meaning.scope import (
     parts_of_its_year,
     periods_before,
     places_in,
+    planned_periods,
     reported_periods,
     says_national,
 )
@@ -71,22 +73,19 @@ def fits(query: Query, passage: Passage, document: Document) -> list[Fit]:
         return [Fit(True, True, True)] * len(passage.sentences)
     about = document.description
     named = not query.names or any(_name_fits(name, query, passage, document) for name in query.names)
-    before = periods_before(passage) if query.periods else {}
+    times = _times(_Same(passage, document)) if query.periods else []
     placed = bool(query.places) and (bool(about.places) or is_national(document))
     return [
         Fit(
             period=_both(
-                _met(
-                    [_period_fits(p, query, span, passage, document, before[span]) for p in query.periods],
-                    bool(about.period),
-                ),
+                _met([_period_fits(wanted, query, times[i], about) for wanted in query.periods], bool(about.period)),
                 _met([_is_of_a_day(query, span, passage, document)] if query.days else [], bool(about.event_date)),
             ),
             place=_met([_place_fits(place, query, span, passage, document) for place in query.places], placed)
             and (not query.national or _is_of_the_nation(query, span, passage, document)),
             name=named or None,
         )
-        for span in passage.sentences
+        for i, span in enumerate(passage.sentences)
     ]
 
 
@@ -99,31 +98,71 @@ def _both(one: bool | None, other: bool | None) -> bool | None:
     return False if False in (one, other) else None if None in (one, other) else True
 
 
-def _period_fits(
-    wanted: Period, query: Query, sentence: Span, passage: Passage, document: Document, before: Sequence[Period]
-) -> bool:
-    about = document.description
-    event = about.event_date
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """What a sentence says of time, whatever is asked: the periods it reports on, those it only names as what is
+    planned for, those that it names without their year, and the one last reported on before it."""
+
+    named: Sequence[Period]
+    planned: Sequence[Period]
+    parts: Sequence[Period]
+    before: Sequence[Period]
+    of_another: bool
+    """Whether it is of no other periods than those it names."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Same:
+    """The same passage of the same document, not one that is equal: comparing them would take as long as reading."""
+
+    passage: Passage
+    document: Document
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.passage is other.passage and self.document is other.document
+
+    def __hash__(self) -> int:
+        return hash(self.passage.id)
+
+
+@lru_cache(maxsize=2_000)  # every question looks at the same passages again
+def _times(of: _Same) -> list[_Times]:
+    passage, document = of.passage, of.document
+    before = periods_before(passage)
+    found: list[_Times] = []
+    for span in passage.sentences:
+        text = passage.sentence_text(span)
+        mentions = reported_periods(text)
+        later = planned_periods(text)
+        named = [mention.period for mention in mentions if mention.period not in later]
+        # "It received 1,790 letters; in 2024 it had been 2,015" begins with what is of the report's own period.
+        opening = text[: mentions[0].start].rfind(";") if mentions else -1
+        of_another = bool(named) and opening < LONG_CLAUSE and not is_beside(text, mentions)
+        of_another = of_another and not _is_slip(text, named, document)
+        found.append(
+            _Times(named, tuple(later), parts_of_its_year(text, document.description), before[span], of_another)
+        )
+    return found
+
+
+def _period_fits(wanted: Period, query: Query, times: _Times, about: Description) -> bool:
+    event, named = about.event_date, times.named
     if (
         event
         and wanted.covers(Period(event, event))
         and (about.period is None or (query.kind != "figure" and wanted.days <= 31))
     ):
         return True
-    text = passage.sentence_text(sentence)
-    mentions = reported_periods(text)
-    named = [mention.period for mention in mentions]
-    if any(_same(wanted, period, query) for period in [*named, *parts_of_its_year(text, about)]):
+    if any(_same(wanted, period, query) for period in [*named, *times.parts]):
+        return True
+    if looks_forward(query.text) and any(_same(wanted, period, query) for period in times.planned):
         return True
     if any(period.days > 366 and wanted.days >= 365 and _ends(period, wanted) for period in named):
         return True
-    # "It received 1,790 letters; in 2024 it had been 2,015" begins with what is of the report's own period.
-    opening = text[: mentions[0].start].rfind(";") if mentions else -1
-    of_another = named and opening < LONG_CLAUSE and not is_beside(text, mentions)
-    if of_another and not _is_slip(text, named, document) and not _tells_of_the_report(query, named, about):
+    if times.of_another and not _tells_of_the_report(query, named, about):
         return False
     known = [about.period] if about.period else []
-    return any(_same(wanted, period, query) for period in [*known, *before])
+    return any(_same(wanted, period, query) for period in [*known, *times.before])
 
 
 def _ends(span: Period, wanted: Period) -> bool:

@@ -96,7 +96,7 @@ MEASURES = (
 - `passage`, `sentence`: its cosine and its best sentence's, less that of their language's mean
 - `passage_moved`, `sentence_moved`: the cosines of the same and the question moved to the middle, see `Middle`
 - `words`: the share of the question's words it holds; `near`: the most that two sentences in a row hold; `pairs`: the
-  share of its pairs of words; in another language than the question's, see `retrieve.with_words_unknown`
+  share of its pairs of words; in another language than the question's, see `retrieve.Unknown`
 - `same_language`: 1 or 0
 """
 

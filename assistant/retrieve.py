@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
@@ -171,13 +171,48 @@ def look_again(asked: Asked, library: Library, ids: Sequence[str]) -> list[Evide
     if not found:
         return []
     near = nearness(asked, [p for p, _ in found], [vectors[p.id] for p, _ in found], [of for _, of in found])
-    looked_at = [_measured(asked, p, documents[p.document_id], one) for (p, _), one in zip(found, near, strict=True)]
-    return [scored(item) for item in with_words_unknown(looked_at)]
+    rows = [(p, documents[p.document_id], one) for (p, _), one in zip(found, near, strict=True)]
+    own = {row[0].id: _measured(asked, *row) for row in rows if row[0].language == asked.query.language}
+    unknown = Unknown.of(own.values())
+    return [own.get(row[0].id) or _measured(asked, *row, unknown) for row in rows]
 
 
-def scored(item: Evidence) -> Evidence:
-    value = score(item.measures)
-    return replace(item, score=value, relevance=relevance(value, item.measures["sentence"] + item.common))
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What a passage in another language than the question's is taken to hold of its words: as much as the best few in
+    its own do. `words` is of a passage, `near` of its best sentence; `of_sentence` are a sentence's words, those asked.
+
+    What its words would be in the question's language is not known. Were they counted as missing, any passage in the
+    question's language would bury it; were they taken for some fixed share, it would bury those where a question is
+    put in words of its own. What both languages write alike (names, numbers, cognates) may show that it holds more.
+    """
+
+    words: float
+    near: float
+    pairs: float
+    of_sentence: tuple[float, float, float]
+    """Of its words, of those asked, of its pairs."""
+
+    @classmethod
+    def of(cls, own: Iterable[Evidence]) -> Unknown:
+        """From what was found in the question's own language."""
+        own = list(own)
+        sentences = [sentence for item in own for sentence in item.sentences]
+        words, near, pairs = (_typical([item.measures[name] for item in own]) for name in ("words", "near", "pairs"))
+        return cls(words, near, pairs, (
+            _typical([s.words for s in sentences]), _typical([s.asked for s in sentences]),
+            _typical([s.pairs for s in sentences]),
+        ))  # fmt: skip
+
+
+KNOWN = Unknown(0.0, 0.0, 0.0, (0.0, 0.0, 0.0))
+"""Of a passage in the question's language nothing is."""
+
+
+def _typical(shares: Sequence[float]) -> float:
+    """The mean of the highest TYPICAL; UNKNOWN of none."""
+    some = sorted(shares)[-TYPICAL:]
+    return sum(some) / len(some) if some else UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,79 +242,49 @@ def nearness(
     ]
 
 
-def _measured(asked: Asked, passage: Passage, document: Document, near: Nearness) -> Evidence:
-    """A passage with its measures, its score still to be found."""
-    known = named_otherwise(asked.terms, asked.query, passage, document)
+def _measured(asked: Asked, passage: Passage, document: Document, near: Nearness, least: Unknown = KNOWN) -> Evidence:
+    """A passage with its measures and what they come to; of the question's words it holds at `least` so much."""
+    terms = asked.terms
+    known = named_otherwise(terms, asked.query, passage, document)
     row = list(stems_of(passage.heading, passage.language))
-    in_all, before = asked.terms.held(row) | known, set[str]()
+    in_all, before, best = terms.held(row) | known, set[str](), 0.0
+    words, asked_words, pairs = least.of_sentence
     matches: list[SentenceMatch] = []
     fit = fits(asked.query, passage, document)
     for i, span in enumerate(passage.sentences):
         text = passage.sentence_text(span)
         here = stems_of(text, passage.language)
-        held = asked.terms.held(here) | asked.terms.meant(concepts_in(text, passage.language))
+        held = terms.held(here) | terms.meant(concepts_in(text, passage.language))
+        share = terms.share(held | before)
         matches.append(
             SentenceMatch(
                 span=span,
                 text=text,
                 cosine=near.sentences[i],
                 moved=near.sentences_moved[i],
-                words=asked.terms.share(held | before),
-                asked=asked.terms.share_of_asked(held | before),
-                pairs=asked.terms.share_of_pairs(here),
+                words=max(share, words),
+                asked=max(terms.share_of_asked(held | before), asked_words),
+                pairs=max(terms.share_of_pairs(here), pairs),
                 fit=fit[i],
             )
         )
         row += here
-        before, in_all = held, in_all | held
+        before, in_all, best = held, in_all | held, max(best, share)
     measures = {
         "passage": near.passage,
         "sentence": max(near.sentences),
         "passage_moved": near.passage_moved,
         "sentence_moved": max(near.sentences_moved),
-        "words": asked.terms.share(in_all),
-        "near": max(match.words for match in matches),
-        "pairs": asked.terms.share_of_pairs(row),
+        "words": max(terms.share(in_all), least.words),
+        "near": max(best, least.near),
+        "pairs": max(terms.share_of_pairs(row), least.pairs),
         "same_language": float(passage.language == asked.query.language),
     }
     own = asked.query.language
     gap = float(asked.middle.languages[own] @ asked.vector) - near.common if own in asked.middle.languages else None
-    return Evidence(passage, document, 0.0, 0.0, measures, tuple(matches), near.common, gap)
-
-
-def with_words_unknown(found: Sequence[Evidence]) -> list[Evidence]:
-    """The evidence, what is in another language than the question's taken to hold as much of its words as the best few
-    in its own do.
-
-    What its words would be in the question's language is not known. Were they counted as missing, any passage in the
-    question's language would bury it; were they taken for some fixed share, it would bury those where a question is
-    put in words of its own. What both languages write alike (names, numbers, cognates) may show that it holds more.
-    """
-    own = [item for item in found if item.measures["same_language"]]
-    sentences = [sentence for item in own for sentence in item.sentences]
-    best = {name: _typical([item.measures[name] for item in own]) for name in ("words", "near", "pairs")}
-    held = {name: _typical([getattr(s, name) for s in sentences]) for name in ("words", "asked", "pairs")}
-    return [item if item.measures["same_language"] else _with_words_of(item, best, held) for item in found]
-
-
-def _typical(shares: Sequence[float]) -> float:
-    """The mean of the highest TYPICAL; UNKNOWN of none."""
-    some = sorted(shares)[-TYPICAL:]
-    return sum(some) / len(some) if some else UNKNOWN
-
-
-def _with_words_of(item: Evidence, best: Mapping[str, float], held: Mapping[str, float]) -> Evidence:
-    measures = {name: max(value, best.get(name, value)) for name, value in item.measures.items()}
-    sentences = (
-        replace(
-            sentence,
-            words=max(sentence.words, held["words"]),
-            asked=max(sentence.asked, held["asked"]),
-            pairs=max(sentence.pairs, held["pairs"]),
-        )
-        for sentence in item.sentences
-    )
-    return replace(item, measures=measures, sentences=tuple(sentences))
+    value = score(measures)
+    sure = relevance(value, measures["sentence"] + near.common)
+    return Evidence(passage, document, value, sure, measures, tuple(matches), near.common, gap)
 
 
 def different(ranked: Sequence[Evidence], k: int) -> list[Evidence]:

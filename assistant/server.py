@@ -63,11 +63,14 @@ def build_app(assistant: Assistant, settings: ServerSettings | None = None, acce
 def serve(settings: Settings, host: str, port: int, no_auth: bool = False) -> int:
     """Serve until stopped; returns the exit code. Raises InputError when the port is taken, or when others could reach
     the server and nothing is said of who may."""
+    from uvicorn.loops.auto import auto_loop_factory  # uvloop, where there is one
+
     keys = Keys(settings.server.api_keys)
     listener = _listen(host, port)  # before the slow imports: a taken port is said at once
     try:
         _check_openness(listener, keys, no_auth)
-        return asyncio.run(_serve(settings, listener, keys, host, no_auth))
+        with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+            return runner.run(_serve(settings, listener, keys, host, no_auth))
     finally:
         listener.close()
 

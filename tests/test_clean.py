@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from furniture_lines import FURNITURE, REPORT
@@ -179,9 +179,9 @@ def test_hostile_lines_take_no_time() -> None:
         token * (300 // len(token)) for token in ("1:", "a ", "(", "|", "photo", "anh ", "#a", "By A ", "1/", "— ")
     ]
     text = "\n\n".join([LONG, *lines, LONG])
-    began = perf_counter()
+    began = process_time()
     published_line(text, mark_furniture(text, read_text(text).blocks))
-    assert perf_counter() - began < 1.0
+    assert process_time() - began < 1.0
 
 
 LINES = st.sampled_from([*FURNITURE, *REPORT, LONG, "QH", "Home", "12/3/2024", "7", "8", "9"]) | st.text(max_size=60)

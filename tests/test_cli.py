@@ -337,6 +337,22 @@ def danchung(*arguments: str | Path, **options: Any) -> subprocess.CompletedProc
     return subprocess.run(command, **{**told, **options})  # type: ignore[call-overload]
 
 
+def test_the_doctor_builds_all_that_an_image_needs(library: Path, tmp_path: Path) -> None:
+    from assistant.cross_encoder.graph import OUTPUTS
+
+    cache = tmp_path / "cache"
+    environ = {**os.environ, "DANCHUNG_CACHE_DIR": str(cache)}
+    ran = danchung("doctor", "--data-dir", tmp_path / "none", env=environ, timeout=180)
+    built = {path.name: path.stat().st_mtime_ns for path in cache.rglob("*.onnx")}
+    asked = danchung("ask", QUESTION, "--data-dir", library, env=environ, timeout=180)
+
+    assert ran.returncode == asked.returncode == 0, ran.stdout + asked.stderr
+    assert not (tmp_path / "none").exists()
+    for network in OUTPUTS:
+        assert any(name.startswith(f"cross-encoder-{network}-") for name in built)
+    assert built == {path.name: path.stat().st_mtime_ns for path in cache.rglob("*.onnx")}
+
+
 def test_filters_narrow_what_is_asked(run: Run, library: Path) -> None:
     def asked(*filters: str) -> str:
         return run("ask", QUESTION, "--data-dir", library, *filters).out
@@ -399,6 +415,7 @@ def test_a_folder_is_followed(tmp_path: Path) -> None:
         "--data-dir",
         str(tmp_path / "data"),
     ]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background hands on that it ignores it
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         said = iter(process.stdout.readline, "")

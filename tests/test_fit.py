@@ -64,6 +64,20 @@ def test_a_figure_of_the_year_before_is_not_of_the_year_reviewed(sentence: str) 
     assert not sentence_fit("How many cases in 2023?", sentence)
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ms Lan chaired the conference that reviewed 2023 and set the key tasks for 2024.",
+        "Mme Lan a présidé la réunion de bilan de 2023 et fixé les tâches pour 2024.",
+        "Bà Lan chủ trì hội nghị tổng kết năm 2023, triển khai nhiệm vụ năm 2024.",
+    ],
+)
+def test_a_year_that_only_has_its_tasks_set_is_not_reported_on(sentence: str) -> None:
+    assert not sentence_fit("Who chaired the conference on 2024?", sentence)
+    assert sentence_fit("Who chaired the conference on 2023?", sentence)
+    assert sentence_fit("Who chaired the conference on the tasks for 2024?", sentence)
+
+
 def test_a_plan_before_a_sentence_does_not_date_it() -> None:
     plans = "The agenda held the tasks for 2024."
     assert not sentence_fit("How many cases in 2024?", "Agencies opened 763 cases.", before=plans)

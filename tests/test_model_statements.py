@@ -272,7 +272,7 @@ def test_taking_marks_out_always_ends_and_never_fails(text: str) -> None:
     "text", ["[" * 1200, "<a" * 600, "**" * 600, "[a](" * 300, "`" * 1200, "[1" * 600, "<!--" * 300]
 )
 def test_no_text_makes_it_slow(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     unmarked(text, ["PABCDE"])
     neutral(text * 20)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5

@@ -187,9 +187,9 @@ def test_a_page_s_stated_encoding_holds_where_its_bytes_agree(declaration: str, 
     ids=["ascii", "french", "vietnamese", "utf-16", "one word", "spaces", "quotes"],
 )
 def test_five_megabytes_are_decoded_fast(data: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()  # of this process alone: a shared machine may keep it waiting
     read_text(decode(data))
-    assert time.perf_counter() - started < 8  # it takes less than one; test machines are slow and shared
+    assert time.process_time() - started < 8  # it takes less than one
 
 
 def test_vietnamese_in_parts_is_put_together(tmp_path: Path) -> None:

@@ -339,14 +339,14 @@ def bomb(megabytes: int, states: int) -> bytes:
 def test_a_bomb_is_refused_fast_and_without_memory(states: int) -> None:
     data = bomb(200, states)
     assert len(data) < 1 << 20
-    started = time.perf_counter()
+    started = time.process_time()
     tracemalloc.start()
     ((name, content),) = unpack_zip(data)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert (name, type(content)) == ("a.txt", InputError)
     assert peak < 20 << 20
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_many_files_that_come_to_too_much(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -157,9 +157,9 @@ def test_a_sentence_over_the_budget_is_a_passage_of_its_own() -> None:
 @pytest.mark.parametrize("unit", ["word ", "x", "- ", ".", "! ", "TP. ", "Mr. ", "đơn, ", "😀"])
 def test_a_line_of_100_kb_without_an_end_is_bounded_and_fast(unit: str) -> None:
     text = "Start " + unit * (100_000 // len(unit))
-    started = time.perf_counter()
+    started = time.process_time()
     check(document(Reading(text, (Block(0, len(text.rstrip())),))), 200)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_table_row_of_100_kb_is_bounded() -> None:

@@ -179,3 +179,10 @@ def test_the_network_that_ships_judges(claim: str, label: str) -> None:
 
     judgement = ReadingJudge(open_cross_encoder).judge(claim, [TEXT])
     assert judgement.supported == (label == "supported"), judgement
+
+
+def test_where_only_reading_decides_the_words_that_the_passage_has_not_are_named() -> None:
+    claim = "The chair, Ana Ruiz, cursed the rent."
+    judgement = ReadingJudge(lambda: Reads(0.01, 0.01)).judge(claim, [TEXT])
+    assert (judgement.label, judgement.layer) == ("not_found", "cross-encoder")
+    assert judgement.words == ("cursed",)

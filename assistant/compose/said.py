@@ -103,12 +103,12 @@ def beside_the_figure(query: Query, best: Candidate, candidates: Sequence[Candid
     found: dict[str, Candidate] = {}
     for other in candidates if count else ():
         id_ = other.evidence.document.id
-        theirs = asked_count(query, other)
-        if id_ in (best.evidence.document.id, *found) or not (count and theirs) or scope_of(best) != scope_of(other):
-            continue
         # The same figure of the same period and place is itself a sign that it is what is asked.
         sure = other.confidence / weights()["threshold"]
-        if (agree(count, theirs) and sure >= AGREEING) or (differ(count, theirs) and sure >= 1):
+        if sure < AGREEING or id_ in (best.evidence.document.id, *found) or scope_of(best) != scope_of(other):
+            continue
+        theirs = asked_count(query, other)
+        if count and theirs and (agree(count, theirs) or (differ(count, theirs) and sure >= 1)):
             found[id_] = other
     return list(found.values())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from assistant.cross_encoder import Reader
@@ -107,7 +107,8 @@ def weigh(
     reasons = [objection.reason for objection in found]
     verbatim = bool(quoted_alone(claim.said.text, claim.proofs))
     measured = exact_measures(reasons, claim.coverage.share, not claim.same_language, verbatim)
-    return support(measured | read_measures(claim.read_as, evidence, reader), searched)
+    found_in = support(measured | read_measures(claim.read_as, evidence, reader), searched)
+    return replace(found_in, own=claim.coverage.own)
 
 
 def weighed(

@@ -33,11 +33,12 @@ MOST = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """`probability` that evidence supports a claim, and how much likelier it contradicts the claim than it is silent,
-    as a logit."""
+    """`probability` that evidence supports a claim, how much likelier it contradicts the claim than it is silent, as a
+    logit, and the claim's `own` words, which no quote holds."""
 
     probability: float
     against: float
+    own: tuple[str, ...] = ()
 
 
 def exact_measures(reasons: Iterable[Reason], own: float, other_language: bool, verbatim: bool) -> dict[str, float]:

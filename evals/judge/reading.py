@@ -23,6 +23,8 @@ from ingest.text.language import detect_language
 LAYERS = "exact checks and cross-encoder"
 MOST = 40
 """Sentences of a claim that are judged; of a longer one the first."""
+MOST_WORDS = 4
+"""Runs of words named where only the reading decided."""
 
 
 class ReadingJudge:
@@ -82,12 +84,12 @@ def _whole(text: str) -> Quote:
 
 def _failed(probability: float, support: Support, objections: Sequence[Objection]) -> Judgement:
     """The label and the words of a claim that is not supported: an objection to what it says decides before one to what
-    it adds; without any, what the cross-encoder holds likelier."""
+    it adds; without any, what the cross-encoder holds likelier, and the words are those that the passage has not."""
     firm = [one for one in objections if one.reason is not Reason.ADDED]
     decided = next(iter([*firm, *objections]), None)
     label: Label = "contradicted" if support.against > (-1.0 if firm else 0.0) else "not_found"
     if decided is None:
         reason = "read together, the passage says otherwise" if label == "contradicted" else Reason.MEANING.value
-        return Judgement(label, probability, layer="cross-encoder", reason=reason)
+        return Judgement(label, probability, support.own[:MOST_WORDS], "cross-encoder", reason)
     words = (decided.words,) if decided.words else ()
     return Judgement(label, probability, words, LAYERS, str(decided))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 
 from ingest.documents import Description, Document, Passage, Span
 from ingest.text.periods import Mention, Period, find_periods, find_undated_days, undated_months
@@ -29,6 +30,11 @@ _BESIDE = re.compile(
     r"\d(?:[^.;]|\.(?=\d))*,\s+(?:as )?(?:against|compared (?:to|with)|versus|up from|down from|contre|so voi)\b"
     r"(?:[^.;]|\.(?=\d)){0,60}$"
     r"|\d(?:[^.;]|\.(?=\d))*\((?:[^().;]|\.(?=\d)){0,30}$"
+)
+# "It reviewed 2023 and set the tasks for 2024": of the second it tells only that there are tasks.
+_PLANNED = re.compile(
+    r"\b(?:tasks?|directions?|plans?|orientations?|missions?|taches?|programmes?|priorit\w+|objectifs?|goals?"
+    r"|nhiem vu|phuong huong|ke hoach|chuong trinh|muc tieu)\b[^.;:]{0,40}$"
 )
 FORWARD = re.compile(
     r"\b(?:will|must|needs?|should|shall|tasks?|plans?|directions?|towards?|orientations?|priorit\w+|sera|seront|doi\w+"
@@ -55,6 +61,18 @@ def reported_periods(text: str) -> tuple[Mention, ...]:
         for mention in find_periods(text)
         if not _COMPARED.search(folded[max(0, mention.start - 60) : mention.start])
         and not _SINCE.search(folded[max(0, mention.start - 30) : mention.start])
+    )
+
+
+@lru_cache(maxsize=20_000)
+def planned_periods(text: str) -> frozenset[Period]:
+    """Those of the periods that a text names for which it only says, after an earlier one that it reports on, that
+    something is planned."""
+    mentions, folded = reported_periods(text), fold_aligned(text)
+    return frozenset(
+        later.period
+        for earlier, later in pairwise(mentions)
+        if later.period.start > earlier.period.end and _PLANNED.search(folded[earlier.end : later.start])
     )
 
 

@@ -83,6 +83,8 @@ CREATE INDEX IF NOT EXISTS events_other ON events(other);
 KEPT_CHARACTERS = 20_000_000
 """Of documents that are kept read: every answer looks at some forty, of which ten are often the last one's."""
 KEPT_SCOPES = 16
+KEPT_PASSAGES = 2_000
+"""Passages that are kept read until the next change, with their sentences' vectors: some 10 kB each."""
 BATCH = 500
 
 
@@ -335,6 +337,17 @@ class Catalog:
 
         Ids the catalog does not name are left out.
         """
+        kept: dict[str, tuple[Passage, FloatArray]] = self._db.kept("passages", dict)
+        found = {id_: kept[id_] for id_ in ids if id_ in kept}
+        read = self._read_passages([id_ for id_ in ids if id_ not in found], dimensions)
+        if len(read) <= BATCH:  # more are a whole document's, read once
+            if len(kept) + len(read) > KEPT_PASSAGES:
+                kept.clear()
+            kept |= read
+        found |= read
+        return [found[id_] for id_ in ids if id_ in found]
+
+    def _read_passages(self, ids: Sequence[str], dimensions: int) -> dict[str, tuple[Passage, FloatArray]]:
         found: dict[str, tuple[Passage, FloatArray]] = {}
         numbers = self._numbers()
         for some in _in_batches(ids):
@@ -346,7 +359,7 @@ class Catalog:
             for row, theirs in zip(read, vectors, strict=False):  # none read: one empty array
                 if document := documents.get(row[1]):
                     found[row[0]] = rows.to_passage(row, document), theirs
-        return [found[id_] for id_ in ids if id_ in found]
+        return found
 
     # -- searching -------------------------------------------------------------------------------
 
