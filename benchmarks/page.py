@@ -212,8 +212,8 @@ def _conversations(url: str, folder: Path, repeats: int) -> dict[str, Any]:
     answers = [_answer(url, question) for question in QUESTIONS]
     long = kept.begin(ANYONE.name).id
     for number in range(TURNS):
-        answer = answers[number % len(answers)]
-        kept.add(long, ANYONE.name, answer.model_copy(update={"question": f"{answer.question} ({number})"}))
+        told = answers[number % len(answers)]
+        kept.add(long, ANYONE.name, told.model_copy(update={"question": f"{told.question} ({number})"}))
     found: dict[str, Any] = {}
     shown = f"return document.querySelectorAll('#messages .acts').length >= {TURNS}"
     with _browser(folder) as browser:

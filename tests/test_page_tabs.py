@@ -17,6 +17,7 @@ from browser import (
     barriers,
     browsing,
     complaints,
+    in_view,
     log_in,
     needed,
     open_tab,
@@ -284,6 +285,12 @@ def test_a_conversation_as_long_as_may_be_is_opened_and_gone_on_with(browser: An
     assert ANSWER in all_text(browser, f"#a-{MOST_TURNS} .statement")[0]
     ask(browser, "One more?", MOST_TURNS + 1)
     assert all_text(browser, f"#a-{MOST_TURNS + 1} .note") == [WORDS_EN["conversation_full"].format(n=MOST_TURNS)]
+
+    browser.execute_script("document.querySelector('#a-3 a.cite').click()")  # of which the panel has no passage yet
+    assert wait_for(browser, "#p-3-1 blockquote mark")[0].get_property("textContent") == ANSWER
+    assert in_view(browser, "#p-3-1 blockquote mark")
+    browser.execute_script("document.querySelector('#e-2').open = true")
+    until(browser, "document.querySelector('#e-2 .passage') && document.querySelector('#e-2').dataset.copy")
     kept.remove(conversation.id, "anyone")
 
 

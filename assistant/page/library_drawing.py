@@ -56,11 +56,16 @@ def render_options(offered: Mapping[str, Sequence[str]], words: Words) -> dict[s
     """The options of each filter."""
     drawn = {}
     for name, values in offered.items():
-        say = {"language": lambda value: words.get(value, value), "period": lambda value: shown_period(value, words)}
-        shown = [(value, say.get(name, str)(value)) for value in values]
+        shown = [(value, _option(name, value, words)) for value in values]
         options = "".join(f'<option value="{escape(value)}">{escape(text)}</option>' for value, text in shown)
         drawn[name] = f'<option value="">{escape(words[f"any_{name}"])}</option>{options}'
     return drawn
+
+
+def _option(name: str, value: str, words: Words) -> str:
+    if name == "period":
+        return shown_period(value, words)
+    return words.get(value, value) if name == "language" else value
 
 
 def render_table(page: Page, asked: Asked, words: Words, write: bool) -> str:

@@ -18,6 +18,9 @@ from assistant.page.why import render_why
 from assistant.page.words import Words
 from assistant.verdicts import Opinion
 
+DRAWN_WHOLE = 12
+"""The last turns, of which the evidence is in the panel from the start."""
+
 FindDocument = Callable[[str], DocumentInfo | None]
 
 
@@ -109,14 +112,21 @@ def draw_messages(turns: Sequence[Turn], words: Words) -> list[dict[str, str]]:
     return messages
 
 
+def draw_evidence(turn: Turn, words: Words) -> list[str]:
+    """The passages behind an answer, or why there are none."""
+    return turn.passages or [html.render_quiet(_why_no_passages(turn, words))]
+
+
 def draw_panel(talk: Talk, words: Words, note: str | None = None) -> str:
-    """The evidence of every turn, oldest first as in the conversation; the latest is open."""
+    """The evidence of every turn, oldest first as in the conversation; the latest is open. That of turns long past is
+    fetched by chat.js when it is asked for: a browser that draws it all anew with each sentence is slow."""
     drawn, kept = [], 0
     for number, turn in enumerate(talk.turns, start=1):
-        passages = turn.passages
-        if not passages:
-            passages = [html.render_quiet(_why_no_passages(turn, words))]
-        data = f' data-copy="{escape(written(turn, words))}"' if turn.finished else ""
+        if turn.kept and number <= len(talk.turns) - DRAWN_WHOLE:
+            passages, data = [html.render_quiet(words["loading"])], " data-later"
+        else:
+            passages = draw_evidence(turn, words)
+            data = f' data-copy="{escape(written(turn, words))}"' if turn.finished else ""
         if turn.kept:
             data += f' data-kept="{kept}" data-opinion="{turn.opinion or ""}"'
             kept += 1
