@@ -126,9 +126,10 @@ def choose(browser: Any, selector: str, value: str) -> None:
 VALUES = ".fig-listed tbody td.figure"
 
 
-def rows(browser: Any, count: int) -> list[str]:
-    until(browser, f"document.querySelectorAll('{VALUES}').length === arguments[0]", count)
-    return all_text(browser, VALUES)
+def listed(browser: Any, *values: str) -> None:
+    """Wait until the table has just these."""
+    script = f"[...document.querySelectorAll('{VALUES}')].map((one) => one.textContent.trim()).join() === arguments[0]"
+    until(browser, script, ",".join(values))
 
 
 # -- figures ---------------------------------------------------------------------------------------
@@ -136,13 +137,13 @@ def rows(browser: Any, count: int) -> list[str]:
 
 def test_figures_are_filtered_and_lead_to_their_words(browser: Any, tmp_path: Path) -> None:
     open_tab(browser, "figures")
-    assert rows(browser, 6) == ["120", "8", "97", "131", "14", "21"]
+    listed(browser, "120", "8", "97", "131", "14", "21")
     assert "H1 2024" in all_text(browser, ".fig-listed tbody td")
 
     choose(browser, "[name=period]", "2023")
-    assert rows(browser, 3) == ["120", "8", "131"]
+    listed(browser, "120", "8", "131")
     wait_for(browser, "[name=conflicts]")[0].click()
-    assert rows(browser, 2) == ["120", "131"]
+    listed(browser, "120", "131")
     differing = all_text(browser, ".fig-listed tr.differs .note")
     assert all(text.startswith(f"⚠ {WORDS_EN['fig_differs']}") for text in differing)
     assert "131" in differing[0]
@@ -159,11 +160,11 @@ def test_figures_are_filtered_and_lead_to_their_words(browser: Any, tmp_path: Pa
     wait_for(browser, "[name=conflicts]")[0].click()
     choose(browser, "[name=period]", "")
     choose(browser, "[name=place]", "Son La")
-    assert rows(browser, 2) == ["14", "21"]
+    listed(browser, "14", "21")
     assert HOSTILE in all_text(browser, ".fig-quote button")[0]
     choose(browser, "[name=place]", "")
     wait_for(browser, "[name=find]")[0].send_keys("defend")
-    assert rows(browser, 1) == ["21"]
+    listed(browser, "21")
     wait_for(browser, ".fig-quote button")[0].click()
     assert HOSTILE in wait_for(browser, ".fig-context[open] mark")[0].text
     assert not browser.find_elements("css selector", "#figures-tab script, #figures-tab img")

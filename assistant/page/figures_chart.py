@@ -164,6 +164,7 @@ def _as_table(figures: Sequence[FigureInfo], words: Words) -> str:
         for figure in figures
     )
     return (
-        f'<details class="fig-same"><summary>{escape(words["fig_as_table"])}</summary><div class="table"><table>'
+        f'<details class="fig-same"><summary>{escape(words["fig_as_table"])}</summary><div class="table" tabindex="0" '
+        f'role="region" aria-label="{escape(words["fig_as_table"])}"><table>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></details>"
     )
