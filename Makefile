@@ -7,7 +7,7 @@ CORPUS ?= corpus
 DATA ?=
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help run test fuzz lint bench fit eval openapi screenshots lock clean
+.PHONY: help run test fuzz lint bench prove audit sbom licences fit eval openapi screenshots lock clean
 
 help:
 	@echo "make run    set up, read $(CORPUS)/ into .danchung, and serve the chat on http://127.0.0.1:7860"
@@ -15,6 +15,9 @@ help:
 	@echo "make fuzz   the API's tests with some thousand generated requests; CASES=N of each operation"
 	@echo "make lint   ruff and mypy"
 	@echo "make bench  speed and size; with DATA=DIR also quality on public question sets, with ARGS=--long the long loads"
+	@echo "make prove  kills, full disks, lying models, fuzzed files and questions, load: what is lost"
+	@echo "make audit  the lock against the known vulnerabilities; make sbom: what is in it, as CycloneDX"
+	@echo "make licences  write docs/licences.md as the locked packages state it"
 	@echo "make fit    refit ranking and confidence on the question sets in DATA=DIR"
 	@echo "make eval   every evaluation suite on the bundled data; ARGS='--html report.html' for a page"
 	@echo "make openapi  write docs/openapi.json as the API is"
@@ -38,6 +41,18 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA)) $(ARGS)
+
+prove: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.prove --json docs/prove.json $(ARGS)
+
+audit: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.prove.vulnerabilities
+
+sbom: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.prove.sbom $(ARGS)
+
+licences: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.prove.licences
 
 fit: $(VENV)/.dev
 	@test -n "$(DATA)" || { echo "make fit needs DATA=DIR, a folder with question sets"; exit 2; }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
+from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 import pytest
 from libraries import WordsEngine
@@ -15,10 +18,11 @@ from ingest.errors import InputError
 from ingest.figures.take import figures_of_document
 from ingest.figures.values import ReportedFigure
 from ingest.library import Library
+from ingest.meaning.scope import is_beside
 from ingest.pipeline import ingest, remove
 from ingest.rebuild import rebuild
 from ingest.split import split
-from ingest.text.periods import Period
+from ingest.text.periods import Period, find_periods
 
 
 def taken(text: str, language: str = "en", period: str = "2023") -> list[ReportedFigure]:
@@ -83,6 +87,37 @@ def test_a_quote_is_verbatim_and_holds_its_figure() -> None:
     (figure,) = taken(text)
     assert text[figure.quote_start : figure.quote_end] == "The office took 143 calls in 2022."
     assert text[figure.start : figure.end] == "143"
+
+
+def test_reading_a_long_table_looks_at_each_row_a_few_times() -> None:
+    """A table of 50,000 rows took a minute, as each row looked for a heading over it through all rows before."""
+
+    class Rows(tuple[Block, ...]):
+        looked = 0
+
+        def __getitem__(self, place: Any) -> Any:
+            Rows.looked += 1
+            return super().__getitem__(place)
+
+    lines = [f"Office {number} | {number + 30} letters" for number in range(300)]
+    text = "\n".join(lines)
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    blocks = Rows(Block(start, start + len(line), "table") for start, line in zip(starts, lines, strict=False))
+    document = Document("d0", "/a", "a", text, blocks, Description(title="Letters", language="en"))
+    passages = split(document)
+    Rows.looked = 0
+    assert len(figures_of_document(document, passages)) >= 300
+    assert Rows.looked < 10 * len(blocks)
+
+
+def test_whether_a_year_is_beside_another_figures_is_told_at_once_however_long_the_row() -> None:
+    for text, beside in (("In all 143 calls, against 96 in 2022.", True), ("In 2022 it took 96 calls.", False)):
+        assert is_beside(text, find_periods(text)) is beside
+    row = "2024 " * 3000
+    mentions = find_periods(row)
+    started = time.process_time()
+    assert not any(is_beside(row, [mention]) for mention in mentions[-3:])
+    assert time.process_time() - started < 3  # it was half a minute
 
 
 def test_one_measure_has_one_key_in_three_languages() -> None:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import chain, pairwise
+from itertools import accumulate, chain, pairwise
 
 from ingest.documents import Block, Document, Passage, Span
 from ingest.figures.counted import clause_before, in_row, phrase_after, phrase_before, stands_for_another
@@ -60,11 +60,12 @@ def figures_of_document(document: Document, passages: Sequence[Passage]) -> tupl
     told = Told.of(document)
     found: list[ReportedFigure] = []
     starts = [block.start for block in document.blocks]
+    headings = _headings_over(document.blocks)
     heading, last = -1, -1
     for passage in passages:
         for span in passage.sentences:
             which = max(0, bisect_right(starts, span.start) - 1)
-            under = _heading_over(document.blocks, which)
+            under = headings[which]
             if under != heading and under >= 0:
                 block = document.blocks[under]
                 told.heading(document.text[block.start : block.end], passage.language)
@@ -80,9 +81,10 @@ def figures_of_document(document: Document, passages: Sequence[Passage]) -> tupl
     return tuple(found)
 
 
-def _heading_over(blocks: Sequence[Block], which: int) -> int:
-    """The heading a block stands under, by its place among the blocks; -1 where there is none."""
-    return next((place for place in range(which, -1, -1) if blocks[place].kind == "heading"), -1)
+def _headings_over(blocks: Sequence[Block]) -> list[int]:
+    """For each block the heading it stands under, by its place among the blocks; -1 where there is none."""
+    headings = (place if block.kind == "heading" else -1 for place, block in enumerate(blocks))
+    return list(accumulate(headings, max))
 
 
 def _of_sentence(

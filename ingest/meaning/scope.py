@@ -27,10 +27,13 @@ _SINCE = re.compile(
 )
 # "143 calls, against 96 in 2022", "19 jours (12 en 2021)": the number beside is of that year, the sentence is not.
 _BESIDE = re.compile(
-    r"\d(?:[^.;]|\.(?=\d))*,\s+(?:as )?(?:against|compared (?:to|with)|versus|up from|down from|contre|so voi)\b"
+    r"(?<!\d)\d(?:[^.;]|\.(?=\d))*,\s+(?:as )?(?:against|compared (?:to|with)|versus|up from|down from|contre|so voi)\b"
     r"(?:[^.;]|\.(?=\d)){0,60}$"
-    r"|\d(?:[^.;]|\.(?=\d))*\((?:[^().;]|\.(?=\d)){0,30}$"
+    r"|(?<!\d)\d(?:[^.;]|\.(?=\d))*\((?:[^().;]|\.(?=\d)){0,30}$"
 )
+_CLAUSE = 400
+"""Characters before a period in which the number beside it stands. From every digit of more, the search would go on to
+the period: a row of 3,000 years took hours."""
 # "It reviewed 2023 and set the tasks for 2024": of the second it tells only that there are tasks.
 _PLANNED = re.compile(
     r"\b(?:tasks?|directions?|plans?|orientations?|missions?|taches?|programmes?|priorit\w+|objectifs?|goals?"
@@ -90,7 +93,7 @@ def is_beside(text: str, mentions: Sequence[Mention]) -> bool:
 @lru_cache(maxsize=20_000)
 def _are_beside(text: str, mentions: tuple[Mention, ...]) -> bool:
     folded = fold_aligned(text)
-    return all(_BESIDE.search(folded[: mention.start]) for mention in mentions)
+    return all(_BESIDE.search(folded[max(0, mention.start - _CLAUSE) : mention.start]) for mention in mentions)
 
 
 def parts_of_its_year(text: str, about: Description) -> list[Period]:

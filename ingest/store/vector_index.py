@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -29,7 +30,8 @@ class VectorIndex:
     """
 
     def __init__(self, folder: Path, url: str | None = None, collection: str = "passages") -> None:
-        """Raises LibraryError where the directory is damaged or the server does not answer."""
+        """Raises LibraryError where the directory is damaged or the server does not answer; so does every method."""
+        self._url = url
         try:
             self._client = _server(url) if url else _embedded(folder)
             self._collection = self._client.get_or_create_collection(
@@ -39,9 +41,7 @@ class VectorIndex:
             )
         except Exception as exc:
             if url:
-                raise LibraryError(
-                    f"the Chroma server at {url} does not answer ({_one_line(exc)}); start it: chroma run --path DIR"
-                ) from exc
+                raise LibraryError(_silent(url, exc)) from exc
             raise LibraryError(
                 f"{folder}: the vector index cannot be opened ({_one_line(exc)}); `danchung ingest --rebuild` makes "
                 "it anew from the texts the library holds"
@@ -51,29 +51,36 @@ class VectorIndex:
         """Put the passages in, `vectors` being (passages, dimensions); on disk when this returns."""
         for start in range(0, len(passages), BATCH):
             batch = passages[start : start + BATCH]
-            self._collection.upsert(ids=[passage.id for passage in batch], embeddings=vectors[start : start + BATCH])
+            with self._answering():
+                self._collection.upsert(
+                    ids=[passage.id for passage in batch], embeddings=vectors[start : start + BATCH]
+                )
 
     def remove(self, ids: Iterable[str]) -> None:
         ordered = sorted(ids)
         for start in range(0, len(ordered), BATCH):
-            self._collection.delete(ids=ordered[start : start + BATCH])
+            with self._answering():
+                self._collection.delete(ids=ordered[start : start + BATCH])
 
     def ids(self) -> set[str]:
         """Every passage id in the index."""
         found: set[str] = set()
-        while page := self._collection.get(limit=PAGE, offset=len(found), include=[])["ids"]:
-            found.update(page)
+        with self._answering():
+            while page := self._collection.get(limit=PAGE, offset=len(found), include=[])["ids"]:
+                found.update(page)
         return found
 
     def count(self) -> int:
-        return int(self._collection.count())
+        with self._answering():
+            return int(self._collection.count())
 
     def search(self, vector: FloatArray, k: int) -> list[Scored]:
         """The k passages nearest to a unit vector, by cosine; fewer where there are no more. The index is approximate:
         it may miss one, the likelier the more it holds."""
         if k <= 0:
             return []
-        found = self._collection.query(query_embeddings=[vector.tolist()], n_results=k, include=["distances"])
+        with self._answering():
+            found = self._collection.query(query_embeddings=[vector.tolist()], n_results=k, include=["distances"])
         distances = (found["distances"] or [[]])[0]
         return [Scored(id_, 1.0 - float(distance)) for id_, distance in zip(found["ids"][0], distances, strict=True)]
 
@@ -83,6 +90,20 @@ class VectorIndex:
 
     def close(self) -> None:
         self._client.close()  # type: ignore[attr-defined]  # Client has it, its declared type does not
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        """A server may be stopped at any time, and Chroma's client then raises what its HTTP library does."""
+        try:
+            yield
+        except Exception as exc:
+            if self._url is None:
+                raise
+            raise LibraryError(_silent(self._url, exc)) from exc
+
+
+def _silent(url: str, error: Exception) -> str:
+    return f"the Chroma server at {url} does not answer ({_one_line(error)}); start it: chroma run --path DIR"
 
 
 def _embedded(folder: Path) -> ClientAPI:
