@@ -20,13 +20,16 @@ from benchmarks import (
     ingesting,
     judging,
     limits,
+    page,
     retrieval,
     scale,
     serving,
 )
 from ingest.engine import open_engine
 
-PARTS = ("engine", "serving", "ingest", "cleaning", "figures", "grounding", "judge", "scale", "limits", "retrieval")
+PARTS = (
+    "engine", "serving", "page", "ingest", "cleaning", "figures", "grounding", "judge", "scale", "limits", "retrieval",
+)  # fmt: skip
 
 
 def main() -> int:
@@ -53,6 +56,10 @@ def main() -> int:
         print("\n== what a person waits for: median (spread)", flush=True)
         found["serving"] = serving.measure(args.repeats, args.long)
         serving.print_table(found["serving"])
+    if "page" in parts:
+        print("\n== what a reader of the page waits for: median (spread)", flush=True)
+        found["page"] = page.measure(args.repeats, args.work)
+        page.print_table(found["page"])
     if "ingest" in parts:
         print("\n== ingestion: median (spread)", flush=True)
         found["ingest"] = ingesting.measure(args.repeats)

@@ -100,6 +100,25 @@ def until(browser: Any, condition: str, *given: Any, seconds: float = 90) -> Non
     )
 
 
+TABS = ("chat", "library", "figures", "evaluation")
+
+
+def open_tab(browser: Any, name: str) -> None:
+    """With the mouse. Gradio puts tabs that find no room into a menu, which no tab of ours may need."""
+    wait_for(browser, "[role=tablist] [role=tab]", len(TABS))[TABS.index(name)].click()
+
+
+def log_in(browser: Any, url: str, name: str, key: str) -> None:
+    """As Gradio's own form does, of which the fields have other names in each release."""
+    import httpx
+
+    reply = httpx.post(f"{url}/login", data={"username": name, "password": key})
+    for cookie in reply.headers.get_list("set-cookie"):
+        cookie_name, _, value = cookie.split(";")[0].partition("=")
+        browser.add_cookie({"name": cookie_name, "value": value, "path": "/"})
+    browser.get(url)
+
+
 def settled(browser: Any) -> None:
     """The page is greeted in the reader's language, and its own script is ready."""
     wait_for(browser, "#evidence-title")
@@ -127,6 +146,20 @@ def in_view(browser: Any, selector: str) -> bool:
     while not (seen := browser.execute_script(script, selector)) and time.monotonic() < deadline:
         time.sleep(0.1)
     return bool(seen)
+
+
+def press(browser: Any, *keys: str) -> Any:
+    """Press the last key while the others are held; what has the focus then."""
+    from selenium.webdriver.common.action_chains import ActionChains
+
+    chain = ActionChains(browser)
+    for key in keys[:-1]:
+        chain.key_down(key)
+    chain.send_keys(keys[-1])
+    for key in keys[:-1]:
+        chain.key_up(key)
+    chain.perform()
+    return browser.switch_to.active_element
 
 
 def barriers(browser: Any) -> list[str]:

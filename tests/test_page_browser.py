@@ -24,6 +24,7 @@ from browser import (
     until,
     wait_for,
 )
+from browser import press as pressed
 from page_parts import HOSTILE, QUOTE, TEXT, WORDS_EN, FakeAssistant
 
 from assistant.kept import Kept
@@ -244,18 +245,10 @@ def test_the_page_changes_its_language_and_stays_so(browser: Any) -> None:
 
 
 def test_a_reader_without_a_mouse(browser: Any) -> None:
-    from selenium.webdriver.common.action_chains import ActionChains
     from selenium.webdriver.common.keys import Keys
 
     def press(*keys: str) -> Any:
-        chain = ActionChains(browser)
-        for key in keys[:-1]:
-            chain.key_down(key)
-        chain.send_keys(keys[-1])
-        for key in keys[:-1]:
-            chain.key_up(key)
-        chain.perform()
-        return browser.switch_to.active_element
+        return pressed(browser, *keys)
 
     ask(browser, "One?", answers=1)
     ask(browser, "Two?", answers=2)

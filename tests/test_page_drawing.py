@@ -9,6 +9,7 @@ from assistant.answer import Answer, Statement
 from assistant.grounding.verdict import Reason
 from assistant.page import drawing as html
 from assistant.page import evidence
+from assistant.page.periods import shown_period
 from assistant.page.turns import Talk, Turn, draw_messages, draw_panel, history_of, take, written
 from assistant.page.why import render_why
 from assistant.page.words import WORDS, example_questions, words_for
@@ -45,7 +46,7 @@ def hostile_account() -> Answer:
             Answer(question="", answer=HOSTILE, reason=HOSTILE, language="en", mode="model"), WORDS_EN
         ),
         render_why(hostile_account(), WORDS_EN),
-        html.render_only({"place": [HOSTILE], "language": HOSTILE}, WORDS_EN),
+        html.render_only({"place": [HOSTILE], "language": HOSTILE, "document": ["d"]}, {"d": HOSTILE}, WORDS_EN),
         draw_panel(Talk([Turn(HOSTILE, note=HOSTILE)], HOSTILE), WORDS_EN, HOSTILE),
         html.render_note(HOSTILE),
     ],
@@ -214,3 +215,31 @@ def test_examples_fit_the_library() -> None:
     ]
     assert example_questions(documents, WORDS_EN)[1] == "What was done in Hòa Bình in 2024?"
     assert example_questions([], WORDS_EN) == []
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        (None, ("—", "—", "—")),
+        ("2024", ("2024", "2024", "2024")),
+        ("2024-H1", ("H1 2024", "1er sem. 2024", "6 tháng đầu 2024")),
+        ("2024-Q3", ("Q3 2024", "T3 2024", "quý 3/2024")),
+        ("2024-05", ("May 2024", "mai 2024", "tháng 5/2024")),
+        ("2024-01-01/2024-09-30", ("Jan–Sep 2024", "janv.–sept. 2024", "tháng 1–9/2024")),
+        ("2023/2024", ("2023 – 2024",) * 3),
+        ("2024-05-03/2024-06-30", ("2024-05-03 – 2024-06-30",) * 3),
+        ("the flood", ("the flood",) * 3),
+    ],
+)
+def test_periods_are_said_as_readers_say_them(label: str | None, said: tuple[str, ...]) -> None:
+    assert tuple(shown_period(label, WORDS[code]) for code in ("en", "fr", "vi")) == said
+
+
+def test_what_answers_are_limited_to_is_said_in_words() -> None:
+    titles = {"d1": "A review", "d2": "Another"}
+    assert html.shown_filters({"language": ["vi"], "period": "2024-H1", "place": ["Hanoi"]}, {}, WORDS["fr"]) == [
+        "vietnamien", "1er sem. 2024", "Hanoi"
+    ]  # fmt: skip
+    assert html.shown_filters({"document": ["d1", "d2"]}, titles, WORDS_EN) == ["A review", "Another"]
+    assert html.shown_filters({"document": ["d1", "gone"]}, titles, WORDS_EN) == ["2 reports"]
+    assert html.shown_filters({"document": list("abcd")}, dict.fromkeys("abcd", "A"), WORDS_EN) == ["4 reports"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import browsing, needed, wait_for
+from browser import browsing, log_in, needed, wait_for
 from libraries import BRIDGES, FORESTS, LETTERS, WordsEngine
 from serving import listening
 
@@ -278,17 +278,6 @@ def test_a_key_that_may_only_read_changes_nothing_on_the_page(tmp_path: Path) ->
                 assert bool(may) == (name == "bo")
                 assert len(browser.find_elements("css selector", "#reports .remove")) == (3 if name == "bo" else 0)
                 assert browser.execute_async_script(script) == statuses
-
-
-def log_in(browser: Any, url: str, name: str, key: str) -> None:
-    """As Gradio's own form does, of which the fields have other names in each release."""
-    import httpx
-
-    reply = httpx.post(f"{url}/login", data={"username": name, "password": key})
-    for cookie in reply.headers.get_list("set-cookie"):
-        cookie_name, _, value = cookie.split(";")[0].partition("=")
-        browser.add_cookie({"name": cookie_name, "value": value, "path": "/"})
-    browser.get(url)
 
 
 def test_a_login_that_is_over_or_forged_is_nobodys(tmp_path: Path) -> None:

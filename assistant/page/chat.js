@@ -257,10 +257,11 @@ function step(by) {
   show(all[next]);
 }
 
-document.addEventListener("click", (event) => {
+document.addEventListener("click", async (event) => {
   const target = event.target.closest?.("a.cite, a.back, .step, .act, #earlier-open");
   if (!target) return;
   if (target.matches("a")) event.preventDefault();
+  if (target.matches("a.cite, .copy")) await fetched(evidenceOf(numberOf(target)));
   if (target.matches("a.cite")) {
     const passage = document.getElementById(target.hash.slice(1));
     if (passage) show(passage);
@@ -305,11 +306,23 @@ async function openReport(expander) {
   if (quote) text.scrollTop = quote.offsetTop - text.clientHeight / 3;
 }
 
+// The evidence of an answer long past, which the panel has none of until it is asked for.
+async function fetched(turn) {
+  if (!turn?.matches("[data-later]")) return;
+  const told = await server.evidence({ conversation: words().conversation, answer: turn.dataset.kept, turn: turn.id.slice(2) });
+  if (!turn.matches("[data-later]") || told.html === undefined) return;
+  turn.removeAttribute("data-later");
+  while (turn.lastElementChild.tagName !== "SUMMARY") turn.lastElementChild.remove();
+  turn.insertAdjacentHTML("beforeend", told.html);
+  turn.dataset.copy = told.copy;
+}
+
 // "toggle" does not bubble; it can be caught on the way down.
 document.addEventListener(
   "toggle",
   (event) => {
     if (event.target.open && event.target.matches("details.document")) openReport(event.target);
+    if (event.target.open && event.target.matches("details.turn")) fetched(event.target);
   },
   true,
 );

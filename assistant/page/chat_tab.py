@@ -15,7 +15,7 @@ from assistant.answer import DocumentInfo
 from assistant.page import drawing as html
 from assistant.page.desk import Desk, owner_of
 from assistant.page.evidence import render_panel
-from assistant.page.tab import HIDDEN, Answerer, Shared, resource, words_of
+from assistant.page.tab import HIDDEN, Answerer, Shared, resource, titles_of, words_of
 from assistant.page.turns import Talk, draw_messages, draw_panel
 from assistant.page.words import ENGLISH, Words, example_questions
 from ingest.errors import DanchungError
@@ -149,6 +149,7 @@ class ChatTab:
         try:
             for _ in self._desk.answer(question, talk, filters, owner, words):
                 yield "", *_drawn(talk, words)
+            return
         except DanchungError as error:
             talk.turns[-1].note = str(error)
         except Exception:
@@ -175,7 +176,8 @@ class ChatTab:
 
     def _only(self, filters: Mapping[str, Any] | None, request: gr.Request) -> tuple[Any, ...]:
         """What the answers are limited to, over the question; nothing where they are not."""
-        return gr.Row(visible=bool(filters)), html.render_only(filters or {}, words_of(request))
+        titles = titles_of(self._assistant, filters)
+        return gr.Row(visible=bool(filters)), html.render_only(filters or {}, titles, words_of(request))
 
     def _answers(self, question: str) -> bool:
         """Whether the library answers it: a page that suggests what it then refuses has lost its reader."""

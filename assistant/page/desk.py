@@ -12,12 +12,12 @@ from typing import Any
 import gradio as gr
 from starlette.requests import Request
 
-from assistant.answer import DocumentInfo
+from assistant.answer import DocumentInfo, DoneEvent
 from assistant.kept import MOST_TURNS, ConversationInfo, Kept
 from assistant.keys import ANYONE
 from assistant.page import drawing as html
 from assistant.page.tab import Answerer, words_of
-from assistant.page.turns import Talk, Turn, history_of, reopened, take
+from assistant.page.turns import Talk, Turn, draw_evidence, history_of, reopened, take, written
 from assistant.page.words import Words
 from assistant.verdicts import Verdicts
 from ingest.errors import DanchungError, InputError
@@ -100,6 +100,21 @@ class Desk:
                 self._kept.remove(str(forget), owner)
             return render_conversations(self._kept.of(owner), words_of(request))
 
+        def evidence(wanted: dict[str, Any], request: gr.Request) -> dict[str, str]:
+            """The evidence of an answer of a conversation, as draw_panel would draw it; nothing where it is gone."""
+            try:
+                words, number = words_of(request), int(wanted["answer"])
+                conversation = self._kept.get(str(wanted["conversation"]), owner_of(request))
+                if conversation is None or not 0 <= number < len(conversation.answers):
+                    return {}
+                answer, at = conversation.answers[number], int(wanted["turn"])
+                turn = Turn(answer.question, kept=True)
+                for _ in take(turn, at, [DoneEvent(answer=answer)], self._find, words):
+                    pass
+                return {"html": "".join(draw_evidence(turn, words)), "copy": written(turn, words)}
+            except (DanchungError, LookupError, TypeError, ValueError):
+                return {}
+
         def judge(wanted: dict[str, Any], request: gr.Request) -> str:
             """Note a verdict on an answer of a conversation; what went wrong, else nothing."""
             try:
@@ -114,7 +129,7 @@ class Desk:
                 return str(error)
             return ""
 
-        return [open_document, conversations, judge]
+        return [open_document, conversations, evidence, judge]
 
     def _keep(self, turn: Turn, talk: Talk, owner: str, kept: int, words: Words) -> None:
         """Write the answer into the server's conversation, in place of those the reader asked again. A full disk costs

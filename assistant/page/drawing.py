@@ -14,8 +14,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from assistant.answer import Answer, DocumentInfo, Statement
+from assistant.page.periods import shown_period
 from assistant.page.words import Words
 
+MOST_NAMED = 3
+"""Titles named of the documents the chat is asked over."""
 LANGUAGES = {"en": "English", "fr": "Français", "vi": "Tiếng Việt"}
 
 
@@ -79,13 +82,28 @@ def render_note(text: str) -> str:
     return f'<p class="note" role="status">{escape(text)}</p>'
 
 
-def render_only(filters: Mapping[str, Any], words: Words) -> str:
+def shown_filters(filters: Mapping[str, Any], titles: Mapping[str, str], words: Words) -> list[str]:
+    """What filters, as `Assistant.ask` takes them, let through, in words. `titles` are of the documents named in them,
+    by id; where one is missing, or there are many, they are counted."""
+    shown: list[str] = []
+    for name, given in filters.items():
+        values = [str(one) for one in (given if isinstance(given, list | tuple) else [given])]
+        if name == "document":
+            named = [titles[id_] for id_ in values if id_ in titles]
+            if len(values) <= MOST_NAMED and len(named) == len(values):
+                shown += named
+            else:
+                shown.append(words["reports_one"] if len(values) == 1 else words["reports"].format(n=len(values)))
+        elif name == "period":
+            shown += [shown_period(one, words) for one in values]
+        else:
+            shown += [words.get(one, one) if name == "language" else one for one in values]
+    return shown
+
+
+def render_only(filters: Mapping[str, Any], titles: Mapping[str, str], words: Words) -> str:
     """What answers are limited to: "Only: 2024 · Hanoi"."""
-    said = [
-        words.get(str(value), str(value)) if name == "language" else str(value)
-        for name, given in filters.items()
-        for value in (given if isinstance(given, list | tuple) else [given])
-    ]
+    said = shown_filters(filters, titles, words)
     return f'<p class="only">{escape(words["only"])}: {escape(" · ".join(said))}</p>' if said else ""
 
 

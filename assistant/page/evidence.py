@@ -10,6 +10,7 @@ from html import escape
 
 from assistant.answer import Citation, DocumentInfo
 from assistant.page import drawing as html
+from assistant.page.periods import shown_period
 from assistant.page.words import Words
 
 CONTEXT = 260  # code points of the report shown on either side of a quote: about two sentences
@@ -96,7 +97,7 @@ def _facts(citation: Citation, document: DocumentInfo | None, words: Words) -> s
     date = (document.event_date or document.published) if document else None
     facts = [
         ", ".join(document.places) if document else None,
-        citation.period,
+        shown_period(citation.period, words) if citation.period else None,
         date,
         words.get(citation.language, citation.language),
         words["page"].format(n=citation.page) if citation.page else None,

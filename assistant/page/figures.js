@@ -22,7 +22,10 @@ async function draw(chart = true) {
   ]);
   if (mine !== asked) return;
   part(".fig-listed").innerHTML = table;
-  if (drawn !== null) part(".fig-drawn").innerHTML = drawn;
+  if (drawn === null) return;
+  part(".fig-drawn").innerHTML = drawn;
+  const same = part(".fig-same");
+  if (same) same.open = window.matchMedia("(min-width: 1100px)").matches; // there it has a place of its own
 }
 
 async function read(leading) {

@@ -9,7 +9,8 @@ from html import escape
 from itertools import pairwise
 
 from assistant.figures import FigureInfo
-from assistant.page.figures_drawing import shown_number, shown_period, shown_place, shown_unit
+from assistant.page.figures_drawing import shown_number, shown_place, shown_unit
+from assistant.page.periods import shown_period
 from assistant.page.words import Words
 from ingest.store.figures import Series
 from ingest.text.periods import Period
@@ -18,8 +19,8 @@ WIDTH, HEIGHT = 760, 270
 LEFT, RIGHT, TOP, BOTTOM = 74, 24, 16, 44
 STEPS = 4
 """Lines of the grid over the axis, about."""
-LABELS = 10
-"""Periods that are named under the axis at most."""
+BRIEF, LETTER = 20, 7
+"""Letters of a label under the axis at most, and the width of one, about."""
 
 
 def render_choice(series: Sequence[Series], chosen: int, words: Words) -> str:
@@ -45,15 +46,19 @@ def render_chart(one: Series, figures: Sequence[FigureInfo], words: Words) -> st
 
     title = words["fig_chart_of"].format(
         counted=one.counted, place=_place(one, words), n=len(figures),
-        first=shown_period(periods[0].label), last=shown_period(periods[-1].label),
+        first=shown_period(periods[0].label, words), last=shown_period(periods[-1].label, words),
     )  # fmt: skip
     unit = shown_unit(one.unit, words)
+    differing = ""
+    if any(figure.conflicts for figure in figures):
+        ring = '<span class="fig-ring" aria-hidden="true"></span>'
+        differing = f'<p class="quiet">{ring} {escape(words["fig_ring"])}</p>'
     grid = "".join(_line(low + (top - low) * n / STEPS, y, unit, words) for n in range(STEPS + 1))
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-labelledby="fig-svg-title fig-svg-desc">'
         f'<title id="fig-svg-title">{escape(title)}</title><desc id="fig-svg-desc">{escape(words["fig_chart_desc"])}'
-        f"</desc>{grid}{_axis(periods, x)}{_lines(figures, x, y)}{_points(figures, x, y, words)}</svg>"
-        f'<p class="quiet">{escape(title)}</p>{_as_table(figures, words)}'
+        f"</desc>{grid}{_axis(periods, x, words)}{_lines(figures, x, y)}{_points(figures, x, y, words)}</svg>"
+        f'<div class="fig-about"><p class="quiet">{escape(title)}</p>{differing}{_as_table(figures, words)}</div>'
     )
 
 
@@ -90,20 +95,21 @@ def _short(value: float, unit: str, words: Words) -> str:
     return f"{shown_number(int(value) if value == int(value) else value, words)}{' %' if unit == '%' else ''}"
 
 
-def _axis(periods: Sequence[Period], x: dict[str, float]) -> str:
-    every = -(-len(periods) // LABELS)
+def _axis(periods: Sequence[Period], x: dict[str, float], words: Words) -> str:
+    longest = LETTER * max(len(_brief(period, words)) for period in periods)
+    every = max(1, math.ceil(len(periods) * longest / (WIDTH - LEFT - RIGHT)))
     return "".join(
         f'<text class="axis" aria-hidden="true" x="{x[period.label]:.1f}" y="{HEIGHT - BOTTOM + 22}" '
-        f'text-anchor="middle">{escape(_brief(period))}</text>'
+        f'text-anchor="middle">{escape(_brief(period, words))}</text>'
         for place, period in enumerate(periods)
         if place % every == 0
     )
 
 
-def _brief(period: Period) -> str:
+def _brief(period: Period, words: Words) -> str:
     """A label short enough for the axis: of a stretch of days, its months."""
-    label = period.label
-    return f"{period.start:%Y-%m}–{period.end:%m}" if len(label) > 10 else shown_period(label)
+    said = shown_period(period.label, words)
+    return said if len(said) <= BRIEF else f"{period.start:%Y-%m} – {period.end:%Y-%m}"
 
 
 def _lines(figures: Sequence[FigureInfo], x: dict[str, float], y: object) -> str:
@@ -145,19 +151,20 @@ def _said(figure: FigureInfo, words: Words) -> str:
     value = shown_number(figure.value, words) + (f" {unit}" if unit else "")
     sense = f"{words[f'fig_{figure.sense}']} " if figure.sense else ""
     return words["fig_point"].format(
-        period=shown_period(figure.period), value=f"{sense}{value}", source=figure.source
+        period=shown_period(figure.period, words), value=f"{sense}{value}", source=figure.source
     ) + (f" ⚠ {words['fig_differs'].rstrip(' :')}" if figure.conflicts else "")
 
 
 def _as_table(figures: Sequence[FigureInfo], words: Words) -> str:
     heads = "".join(f'<th scope="col">{escape(words[f"fig_{name}"])}</th>' for name in ("period", "value", "source"))
     rows = "".join(
-        f'<tr><th scope="row">{escape(shown_period(figure.period))}</th>'
+        f'<tr><th scope="row">{escape(shown_period(figure.period, words))}</th>'
         f'<td class="figure">{escape(shown_number(figure.value, words))} {escape(shown_unit(figure.unit, words))}</td>'
         f"<td>{escape(figure.source)}</td></tr>"
         for figure in figures
     )
     return (
-        f'<details class="fig-same"><summary>{escape(words["fig_as_table"])}</summary><div class="table"><table>'
+        f'<details class="fig-same"><summary>{escape(words["fig_as_table"])}</summary><div class="table" tabindex="0" '
+        f'role="region" aria-label="{escape(words["fig_as_table"])}"><table>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></details>"
     )

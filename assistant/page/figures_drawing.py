@@ -9,6 +9,7 @@ from assistant.answer import Citation, DocumentInfo
 from assistant.figures import FigureInfo, Figures
 from assistant.page.drawing import render_opener, render_quiet, safe_url
 from assistant.page.evidence import render_excerpt
+from assistant.page.periods import shown_period
 from assistant.page.words import Words
 from ingest.figures.values import NATIONWIDE
 
@@ -41,7 +42,7 @@ def render_desk(words: Words, periods: Sequence[str] = (), places: Sequence[str]
 
 
 def _choice(name: str, values: Sequence[str], words: Words) -> str:
-    shown = [shown_place(value, words) if name == "place" else shown_period(value) for value in values]
+    shown = [shown_place(value, words) if name == "place" else shown_period(value, words) for value in values]
     options = "".join(
         f'<option value="{escape(value)}">{escape(text)}</option>' for value, text in zip(values, shown, strict=True)
     )
@@ -66,16 +67,17 @@ def render_table(page: Figures, number: int, pages: int, sort: str, narrowed: bo
 
 
 def _head(column: str, sort: str, words: Words) -> str:
-    name = escape(words[f"fig_{column}"])
+    name, side = escape(words[f"fig_{column}"]), ' class="figure"' if column == "value" else ""
     if column not in SORTED_BY:
-        return f'<th scope="col">{name}</th>'
+        return f'<th scope="col"{side}>{name}</th>'
     down, on = sort == f"-{column}", sort.removeprefix("-") == column
     state = f' aria-sort="{"descending" if down else "ascending"}"' if on else ""
     arrow = f'<span aria-hidden="true">{" ▾" if down else " ▴"}</span>' if on else ""
     wanted = f"-{column}" if on and not down else column
     title = escape(words["fig_sort"].format(column=words[f"fig_{column}"]))
     return (
-        f'<th scope="col"{state}><button type="button" data-sort="{wanted}" title="{title}">{name}{arrow}</button></th>'
+        f'<th scope="col"{side}{state}><button type="button" data-sort="{wanted}" title="{title}">{name}{arrow}'
+        "</button></th>"
     )
 
 
@@ -91,7 +93,7 @@ def _row(figure: FigureInfo, words: Words) -> str:
         f'<tr{" class=differs" if figure.conflicts else ""}><td class="figure">{_value(figure, words)}</td>'
         f"<td>{escape(shown_unit(figure.unit, words))}</td>"
         f'<th scope="row" lang="{escape(figure.language)}">{escape(figure.counted)}</th>'
-        f"<td>{escape(shown_period(figure.period))}</td><td>{escape(shown_place(figure.place, words))}</td>"
+        f"<td>{escape(shown_period(figure.period, words))}</td><td>{escape(shown_place(figure.place, words))}</td>"
         f'<td class="fig-quote"><button type="button" {_leads_to(figure)} title="{escape(words["fig_open"])}" '
         f'lang="{escape(figure.language)}">{escape(quote)}</button>{differs}</td><td>{source}</td></tr>'
     )
@@ -160,7 +162,8 @@ def render_context(document: DocumentInfo, start: int, end: int, words: Words) -
         n=1, document_id=document.id, title=document.title, source=document.source, url=document.url,
         language=document.language, period=document.period, quote=quote, start=start, end=end,
     )  # fmt: skip
-    facts = " · ".join(escape(fact) for fact in (", ".join(document.places), document.period, document.source) if fact)
+    period = shown_period(document.period, words) if document.period else None
+    facts = " · ".join(escape(fact) for fact in (", ".join(document.places), period, document.source) if fact)
     return (
         f'<article class="passage"><header><h3>{escape(document.title)}</h3></header><p class="facts">{facts}</p>'
         f'<blockquote lang="{escape(document.language)}">{render_excerpt(citation, document)}</blockquote>'
@@ -177,10 +180,6 @@ def shown_number(value: float, words: Words) -> str:
 
 def shown_unit(unit: str, words: Words) -> str:
     return words.get(f"unit_{unit}", unit)
-
-
-def shown_period(period: str | None) -> str:
-    return (period or "—").replace("/", " – ")
 
 
 def shown_place(place: str | None, words: Words) -> str:

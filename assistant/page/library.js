@@ -46,11 +46,14 @@ function choose() {
     row.classList.toggle("is-chosen", chosen.has(row.dataset.id));
   }
   const many = Number($("#library-desk").dataset.many);
-  $("#chosen").textContent = chosen.size ? fill(words().chosen, { n: chosen.size }) : "";
+  const asking = chosen.size || table.filters;
+  const how = table.total && !table.narrowed ? words().ask_how : "";
+  $("#chosen").textContent = chosen.size ? fill(words().chosen, { n: chosen.size }) : how;
   $("#unchoose").hidden = !chosen.size;
   $("#remove-chosen").hidden = !chosen.size || !table.write;
   $("#ask-these").textContent = chosen.size ? words().ask_chosen : words().ask_these;
-  $("#ask-these").disabled = chosen.size ? chosen.size > many : !table.filters;
+  $("#ask-these").hidden = !asking;
+  $("#ask-these").disabled = chosen.size > many;
   $("#too-many").hidden = chosen.size ? chosen.size <= many : !table.narrowed || !!table.filters || !table.total;
 }
 

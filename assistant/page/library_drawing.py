@@ -7,13 +7,11 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from assistant.page.drawing import render_opener, render_quiet, safe_url
+from assistant.page.drawing import render_opener, render_quiet, safe_url, shown_filters
+from assistant.page.periods import shown_period
 from assistant.page.reasons import reason
 from assistant.page.table import COLUMNS, MOST_CHOSEN, ON_A_PAGE, STATES, Asked, Page, Row
 from assistant.page.words import Words
-
-LONGEST_SCOPE = 3
-"""Titles named of the documents the chat is asked over."""
 
 
 def render_desk(words: Words, upload_mb: int) -> str:
@@ -41,7 +39,7 @@ def render_desk(words: Words, upload_mb: int) -> str:
         f'<select id="by-state" aria-label="{escape(words["state"])}"><option value="">'
         f"{escape(words['any_state'])}</option>{states}</select></div>"
         f'<div class="doing"><span id="chosen" class="quiet"></span>'
-        f'<button type="button" id="ask-these" disabled>{escape(words["ask_these"])}</button>'
+        f'<button type="button" id="ask-these" hidden>{escape(words["ask_these"])}</button>'
         f'<button type="button" id="remove-chosen" hidden>{escape(words["remove"])}</button>'
         f'<button type="button" class="plain" id="unchoose" hidden>{escape(words["unchoose"])}</button></div>'
         f'<p class="quiet" id="too-many" hidden>{escape(words["too_many"].format(n=MOST_CHOSEN))}</p>'
@@ -58,10 +56,16 @@ def render_options(offered: Mapping[str, Sequence[str]], words: Words) -> dict[s
     """The options of each filter."""
     drawn = {}
     for name, values in offered.items():
-        shown = [(value, words.get(value, value) if name == "language" else value) for value in values]
+        shown = [(value, _option(name, value, words)) for value in values]
         options = "".join(f'<option value="{escape(value)}">{escape(text)}</option>' for value, text in shown)
         drawn[name] = f'<option value="">{escape(words[f"any_{name}"])}</option>{options}'
     return drawn
+
+
+def _option(name: str, value: str, words: Words) -> str:
+    if name == "period":
+        return shown_period(value, words)
+    return words.get(value, value) if name == "language" else value
 
 
 def render_table(page: Page, asked: Asked, words: Words, write: bool) -> str:
@@ -82,24 +86,11 @@ def render_scope(filters: Mapping[str, Any] | None, titles: Mapping[str, str], w
     """What the chat answers from, and the way back to all of it."""
     if not filters:
         return render_quiet(words["scope_all"])
-    shown: list[str] = []
-    for name, value in filters.items():
-        values = [str(one) for one in ([value] if isinstance(value, str | int) else value)]
-        if name == "document":
-            named = [titles[id_] for id_ in values if id_ in titles]
-            few = len(values) <= LONGEST_SCOPE and len(named) == len(values)
-            shown += named if few else [_counted("scope_reports", "reports_one", len(values), words)]
-        else:
-            shown += [words.get(one, one) if name == "language" else one for one in values]
-    parts = "".join(f"<b>{escape(one)}</b>" for one in shown)
+    parts = "".join(f"<b>{escape(one)}</b>" for one in shown_filters(filters, titles, words))
     return (
         f'<p class="scope">{escape(words["scope_some"])} {parts} '
         f'<button type="button" class="plain">{escape(words["scope_whole"])}</button></p>'
     )
-
-
-def _counted(many: str, one: str, count: int, words: Words) -> str:
-    return words[one] if count == 1 else words[many].format(n=count)
 
 
 def _head(column: str, asked: Asked, words: Words) -> str:
@@ -133,7 +124,7 @@ def _row(row: Row, words: Words, write: bool) -> str:
         f'aria-label="{escape(words["choose"].format(title=document.title))}"></td>'
         f'<th scope="row"><span lang="{escape(document.language)}">{title}</span>'
         f"{render_opener(document.id, words)}</th>"
-        f"<td>{escape(document.period or '—')}</td><td>{escape(', '.join(document.places) or '—')}</td>"
+        f"<td>{escape(shown_period(document.period, words))}</td><td>{escape(', '.join(document.places) or '—')}</td>"
         f'<td>{escape(words.get(document.language, document.language))}</td><td class="source">{source}</td>'
         f'<td class="figure">{document.passages}</td>{state}</td>'
         f'<td class="tick">{remove}</td></tr>'

@@ -16,7 +16,7 @@ from assistant.page.drawing import render_empty, render_note, render_quiet
 from assistant.page.library_drawing import render_desk, render_options, render_scope, render_table
 from assistant.page.reasons import reason
 from assistant.page.session import may_write
-from assistant.page.tab import HIDDEN, Answerer, Shared, resource, words_of
+from assistant.page.tab import HIDDEN, Answerer, Shared, resource, titles_of, words_of
 from assistant.page.table import MOST_CHOSEN, Asked, offered, page_of
 from assistant.page.words import ENGLISH, Words
 from assistant.uploads import Jobs
@@ -64,12 +64,7 @@ class LibraryTab:
         return None
 
     def _scope(self, filters: Mapping[str, Any] | None, request: gr.Request) -> str:
-        try:
-            ids = (filters or {}).get("document")
-            titles = {d.id: d.title for d in self._assistant.documents({"document": ids})} if ids else {}
-            return render_scope(filters, titles, words_of(request))
-        except DanchungError as error:
-            return render_note(str(error))
+        return render_scope(filters, titles_of(self._assistant, filters), words_of(request))
 
     def _table_of(self) -> Any:
         # A plain function, because Gradio marks what the browser may call with an attribute.

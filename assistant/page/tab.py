@@ -12,6 +12,7 @@ import gradio as gr
 
 from assistant.answer import Answer, DocumentInfo, Event
 from assistant.page.words import WORDS, Words, words_for
+from ingest.errors import DanchungError
 
 HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 """Of events that are the page's own: no part of the API, no spinner over what is drawn."""
@@ -68,6 +69,15 @@ def words_of(request: gr.Request) -> Words:
     if chosen and chosen.value in WORDS:
         return WORDS[chosen.value]
     return words_for(request.headers.get("accept-language"))
+
+
+def titles_of(assistant: Answerer, filters: Mapping[str, Any] | None) -> dict[str, str]:
+    """The titles of the documents that filters name, by id; of those that are there."""
+    ids = (filters or {}).get("document")
+    try:
+        return {document.id: document.title for document in assistant.documents({"document": ids})} if ids else {}
+    except DanchungError:
+        return {}
 
 
 def resource(name: str) -> str:

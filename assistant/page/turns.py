@@ -13,9 +13,13 @@ from assistant.answer import Answer, Citation, CitationEvent, DocumentInfo, Done
 from assistant.kept import KeptConversation
 from assistant.page import drawing as html
 from assistant.page.evidence import render_evidence, render_panel, render_passage
+from assistant.page.periods import shown_period
 from assistant.page.why import render_why
 from assistant.page.words import Words
 from assistant.verdicts import Opinion
+
+DRAWN_WHOLE = 12
+"""The last turns, of which the evidence is in the panel from the start."""
 
 FindDocument = Callable[[str], DocumentInfo | None]
 
@@ -108,14 +112,21 @@ def draw_messages(turns: Sequence[Turn], words: Words) -> list[dict[str, str]]:
     return messages
 
 
+def draw_evidence(turn: Turn, words: Words) -> list[str]:
+    """The passages behind an answer, or why there are none."""
+    return turn.passages or [html.render_quiet(_why_no_passages(turn, words))]
+
+
 def draw_panel(talk: Talk, words: Words, note: str | None = None) -> str:
-    """The evidence of every turn, oldest first as in the conversation; the latest is open."""
+    """The evidence of every turn, oldest first as in the conversation; the latest is open. That of turns long past is
+    fetched by chat.js when it is asked for: a browser that draws it all anew with each sentence is slow."""
     drawn, kept = [], 0
     for number, turn in enumerate(talk.turns, start=1):
-        passages = turn.passages
-        if not passages:
-            passages = [html.render_quiet(_why_no_passages(turn, words))]
-        data = f' data-copy="{escape(written(turn, words))}"' if turn.finished else ""
+        if turn.kept and number <= len(talk.turns) - DRAWN_WHOLE:
+            passages, data = [html.render_quiet(words["loading"])], " data-later"
+        else:
+            passages = draw_evidence(turn, words)
+            data = f' data-copy="{escape(written(turn, words))}"' if turn.finished else ""
         if turn.kept:
             data += f' data-kept="{kept}" data-opinion="{turn.opinion or ""}"'
             kept += 1
@@ -142,7 +153,8 @@ def written(turn: Turn, words: Words) -> str:
 
 def _source(citation: Citation, words: Words) -> str:
     page = words["page"].format(n=citation.page) if citation.page else None
-    about = (citation.title, citation.period, citation.source, page, html.safe_url(citation.url))
+    period = shown_period(citation.period, words) if citation.period else None
+    about = (citation.title, period, citation.source, page, html.safe_url(citation.url))
     return f"[{citation.n}] {', '.join(filter(None, about))}: “{' '.join(citation.quote.split())}”"
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant.answer import Answer
 from assistant.grounding.verdict import Reason
+from assistant.page.periods import shown_period
 from assistant.page.words import Words
 
 SHOWN = 4
@@ -73,7 +74,7 @@ def _understood(explained: Mapping[str, Any], words: Words) -> str:
     places = [*explained["places"], *([words["national"]] if explained["national"] else [])]
     facts = [
         ("asked_for", [kind, language]),
-        ("asked_period", explained["periods"]),
+        ("asked_period", [shown_period(period, words) for period in explained["periods"]]),
         ("asked_day", explained["days"]),
         ("asked_place", places),
         ("asked_people", list(dict.fromkeys([*explained["people"], *explained["names"]]))),
@@ -82,7 +83,7 @@ def _understood(explained: Mapping[str, Any], words: Words) -> str:
     ]
     rows = "".join(f"<li>{escape(words[key])}: {escape(', '.join(map(str, said)))}</li>" for key, said in facts if said)
     read = "".join(
-        _line(words["read_as"].format(text=reading["text"], period=reading["period"]))
+        _line(words["read_as"].format(text=reading["text"], period=shown_period(reading["period"], words)))
         for reading in explained["readings"]
     )
     return f"{_line('“' + explained['text'] + '”')}<ul>{rows}</ul>{read}"

@@ -25,9 +25,10 @@ LEADING = {
 def as_html(report: Report, whole: bool = True) -> str:
     """The report as HTML: a page, or, not `whole`, the part for a page that is there, its style included."""
     style = f"<style>{STYLE.read_text(encoding='utf-8')}</style>"
-    body = f'<main class="dc-report">{"".join(_parts(report))}</main>'
-    if not whole:
-        return style + body
+    parts = "".join(_parts(report))
+    if not whole:  # a page has one main part, and this is in it
+        return f'{style}<div class="dc-report">{parts}</div>'
+    body = f'<main class="dc-report">{parts}</main>'
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -108,7 +109,12 @@ def _figures(suite: SuiteReport) -> str:
             f'<tr><th scope="row">{escape(label_of(figure.name))}{about}</th><td class="number">{told}</td>'
             f'<td class="chart">{chart}</td><td class="number quiet">of {figure.scored:,}</td></tr>'
         )
-    return f'<div class="wide"><table class="figures"><tbody>{"".join(rows)}</tbody></table></div>'
+    return _wide(f'<table class="figures"><tbody>{"".join(rows)}</tbody></table>', "Figures")
+
+
+def _wide(inside: str, label: str) -> str:
+    """What a narrow screen scrolls sideways, with the keyboard too."""
+    return f'<div class="wide" tabindex="0" role="region" aria-label="{label}">{inside}</div>'
 
 
 def _range(figure: Figure) -> str:
@@ -129,8 +135,8 @@ def _heat(key: str, suite: SuiteReport) -> str:
     more = f'<p class="quiet">and {len(groups) - MOST_GROUPS} smaller ones</p>' if len(groups) > MOST_GROUPS else ""
     table = f'<table class="heat"><thead><tr><th></th>{head}</tr></thead><tbody>{rows}</tbody></table>'
     if key == "document":
-        return folded("By document", len(groups), f"{table}{more}", "wide")
-    return f'<h3>By {key}</h3><div class="wide">{table}{more}</div>'
+        return folded("By document", len(groups), _wide(table + more, "By document"))
+    return f"<h3>By {key}</h3>{_wide(table + more, f'By {key}')}"
 
 
 def _heat_row(group: str, figures: Sequence[Figure], names: Sequence[str]) -> str:
@@ -161,10 +167,10 @@ def _cases(suite: SuiteReport) -> Iterator[str]:
         yield folded("The others", len(passed), "".join(case_html(one) for one in passed[:MOST_CASES]))
 
 
-def folded(title: str, count: int, inside: str, kind: str = "") -> str:
+def folded(title: str, count: int, inside: str) -> str:
     """What is seen when its title is opened."""
     summary = f"<summary>{title} <small>{count}</small></summary>"
-    return f'<details>{summary}<div class="inside {kind}">{inside}</div></details>'
+    return f'<details>{summary}<div class="inside">{inside}</div></details>'
 
 
 def _comparison(comparison: Comparison) -> str:
@@ -193,7 +199,7 @@ def _comparison(comparison: Comparison) -> str:
         if comparison.unmatched
         else ""
     )
-    table = f'<div class="wide"><table><tbody>{"".join(rows)}</tbody></table></div>' if rows else ""
+    table = _wide(f"<table><tbody>{''.join(rows)}</tbody></table>", "Differences") if rows else ""
     return (
         f"<h2>Against {escape(comparison.against)}</h2>"
         '<p class="about">The same cases in both runs. “Within chance” means that a difference as large would not be '

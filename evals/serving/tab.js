@@ -44,7 +44,7 @@ function follow(run) {
     return;
   }
   bar.value = (suites + cases / Math.max(1, cases_total)) / Math.max(1, suites_total);
-  const shown = { suite: words()["suite_" + suite.split(" ")[0]] || suite, cases, total: cases_total, number: suites + 1, suites: suites_total };
+  const shown = { suite: named(suite), cases, total: cases_total, number: suites + 1, suites: suites_total };
   $("#how-far").textContent = fill(words().running, { ...shown, seconds: Math.round(seconds) });
 }
 
@@ -66,9 +66,13 @@ function option(value, text) {
   return Object.assign(document.createElement("option"), { value, textContent: text });
 }
 
+const named = (suite) => words()["suite_" + suite.split(" ")[0]] || suite;
+
 function label(run) {
-  const when = new Date(run.created).toLocaleString(document.documentElement.lang || undefined, { dateStyle: "medium", timeStyle: "short" });
-  const suites = run.suites.map((one) => one.value === null ? one.name : `${one.name} ${one.value.toFixed(2)}`);
+  const lang = document.documentElement.lang || undefined;
+  const when = new Date(run.created).toLocaleString(lang, { dateStyle: "medium", timeStyle: "short" });
+  const figure = (value) => value.toLocaleString(lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const suites = run.suites.map((one) => one.value === null ? named(one.name) : `${named(one.name)} ${figure(one.value)}`);
   return `${when} · ${suites.join(", ")}`;
 }
 

@@ -77,6 +77,7 @@ def render(words: Words) -> str:
         '<p id="went" role="status"></p>'
         f'<div class="kept" hidden><label>{escape(words["reports"])}<select id="which"></select></label>'
         f'<a id="as-page" target="_blank" rel="noopener">{escape(words["open_page"])} ↗</a>'
-        f'<a id="as-json" download>{escape(words["as_json"])} ↓</a></div>'
+        f'<a id="as-json" download>{escape(words["as_json"])} ↓</a>'
+        f"<small>{escape(words['in_english'])}</small></div>"
         f'<p class="none" hidden>{escape(words["none"])}</p><div class="report" lang="en"></div></div>'
     )

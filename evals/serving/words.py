@@ -2,7 +2,7 @@
 
 ENGLISH = {
     "intro": "How good are the answers? A run asks questions whose answers are known, and counts what came back. It "
-    "works beside the server, on what time answers leave it.",
+    "goes on beside the server, and gives way to readers’ questions.",
     "suite": "Suite",
     "every_suite": "Every suite",
     "suite_golden": "Questions with known answers",
@@ -30,13 +30,14 @@ ENGLISH = {
     "gone": "This report is no longer there.",
     "open_page": "Open as a page",
     "as_json": "JSON",
+    "in_english": "",
     "not_run": "Not started: {why}",
     "login": "You are no longer logged in. Reload the page.",
 }
 
 FRENCH = {
     "intro": "Que valent les réponses ? Une évaluation pose des questions dont on connaît la réponse et compte ce qui "
-    "revient. Elle tourne à côté du serveur, sur le temps que lui laissent les réponses.",
+    "revient. Elle tourne à côté du serveur et laisse passer d’abord les questions des lecteurs.",
     "suite": "Série",
     "every_suite": "Toutes les séries",
     "suite_golden": "Questions à réponse connue",
@@ -64,13 +65,14 @@ FRENCH = {
     "gone": "Ce compte rendu n’existe plus.",
     "open_page": "Ouvrir en page",
     "as_json": "JSON",
+    "in_english": "Le compte rendu est rédigé en anglais.",
     "not_run": "Non lancée : {why}",
     "login": "Vous n’êtes plus connecté. Rechargez la page.",
 }
 
 VIETNAMESE = {
     "intro": "Câu trả lời tốt đến đâu? Một lượt đánh giá đặt những câu hỏi đã biết đáp án rồi đếm kết quả. Nó chạy bên "
-    "cạnh máy chủ, bằng phần thời gian mà việc trả lời để lại.",
+    "cạnh máy chủ và luôn nhường cho câu hỏi của người đọc.",
     "suite": "Bộ",
     "every_suite": "Mọi bộ",
     "suite_golden": "Câu hỏi đã biết đáp án",
@@ -98,6 +100,7 @@ VIETNAMESE = {
     "gone": "Kết quả này không còn nữa.",
     "open_page": "Mở thành trang",
     "as_json": "JSON",
+    "in_english": "Kết quả được viết bằng tiếng Anh.",
     "not_run": "Chưa chạy: {why}",
     "login": "Bạn không còn đăng nhập. Hãy tải lại trang.",
 }

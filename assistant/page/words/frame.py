@@ -1,4 +1,4 @@
-"""What every tab shares: the name of a language, a page's number, how a report is opened."""
+"""What every tab shares: the names of languages and periods, a page's number, how a report is opened."""
 
 ENGLISH = {
     "code": "en",
@@ -23,6 +23,12 @@ ENGLISH = {
     "back": "The server is back.",
     "login_ended": "Your login has ended. Your conversation and what you have typed are kept.",
     "log_in": "Log in again",
+    "period_h1": "H1 {year}",
+    "period_h2": "H2 {year}",
+    "period_quarter": "Q{n} {year}",
+    "period_month": "{month} {year}",
+    "period_span": "{first}–{last} {year}",
+    "period_months": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
 }
 
 FRENCH = {
@@ -47,6 +53,12 @@ FRENCH = {
     "back": "Le serveur répond de nouveau.",
     "login_ended": "Votre session est terminée. Votre conversation et votre saisie sont conservées.",
     "log_in": "Se reconnecter",
+    "period_h1": "1er sem. {year}",
+    "period_h2": "2e sem. {year}",
+    "period_quarter": "T{n} {year}",
+    "period_month": "{month} {year}",
+    "period_span": "{first}–{last} {year}",
+    "period_months": "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
 }
 
 VIETNAMESE = {
@@ -71,4 +83,10 @@ VIETNAMESE = {
     "back": "Máy chủ đã hoạt động trở lại.",
     "login_ended": "Phiên đăng nhập đã kết thúc. Cuộc hội thoại và nội dung đang gõ vẫn được giữ.",
     "log_in": "Đăng nhập lại",
+    "period_h1": "6 tháng đầu {year}",
+    "period_h2": "6 tháng cuối {year}",
+    "period_quarter": "quý {n}/{year}",
+    "period_month": "tháng {month}/{year}",
+    "period_span": "tháng {first}–{last}/{year}",
+    "period_months": "1 2 3 4 5 6 7 8 9 10 11 12",
 }
