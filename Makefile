@@ -23,7 +23,8 @@ help:
 	@echo "make eval   every evaluation suite on the bundled data; ARGS='--html report.html' for a page"
 	@echo "make openapi  write docs/openapi.json as the API is"
 	@echo "make screenshots  write pictures of the page to docs/screenshots (needs chromium and chromedriver)"
-	@echo "make lock   resolve the dependencies anew into the lock files (needs uv)"
+	@echo "make lock   resolve the dependencies anew into the lock files (needs uv); make lock-peers: those of the others"
+	@echo "make clean  take away .venv and what tools left. CORPUS=DIR, DATA=DIR, PYTHON=python3.12, ARGS=… are passed on"
 
 run: $(VENV)/.run
 	@$(BIN)/danchung ingest $(CORPUS) || test $$? -eq 1  # 1: some file failed and was named; the rest is in

@@ -7,7 +7,6 @@ import json
 import os
 import platform
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from benchmarks import (
     scale,
     serving,
 )
+from benchmarks.fitting import WORK
 from ingest.engine import open_engine
 
 PARTS = (
@@ -41,8 +41,7 @@ def main() -> int:
     parser.add_argument("--most", type=int, default=10_000, help="questions of each set")
     parser.add_argument("--passages", type=int, default=100_000, help="passages of the largest library to search in")
     parser.add_argument("--json", type=Path, metavar="FILE")
-    work = Path(tempfile.gettempdir()) / "danchung-bench"
-    parser.add_argument("--work", type=Path, default=work, help="where the sets' libraries are kept between runs")
+    parser.add_argument("--work", type=Path, default=WORK, help="where the sets' libraries are kept between runs")
     args = parser.parse_args()
     if args.data and not args.data.is_dir():
         parser.error(f"{args.data}: no such folder")

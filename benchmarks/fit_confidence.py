@@ -31,7 +31,7 @@ import numpy as np
 import assistant.compose.candidates as compose
 from assistant.cross_encoder import Reader, open_cross_encoder
 from benchmarks.datasets import question_sets, squad2
-from benchmarks.fitting import LEAST_OVERLAP, Array, Marks, best_of, named, probability
+from benchmarks.fitting import LEAST_OVERLAP, WORK, Array, Marks, best_of, named, probability
 from benchmarks.questions import Example, public_questions, readers_questions
 from ingest.engine import open_engine
 
@@ -168,7 +168,7 @@ def report_readers(name: str, results: Sequence[tuple[Seen | None, Fitted, bool]
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--work", type=Path, default=Path("/tmp/danchung-bench"), help="where libraries are kept")
+    parser.add_argument("--work", type=Path, default=WORK, help="where libraries are kept")
     parser.add_argument("--most", type=int, default=400, help="questions of each set")
     parser.add_argument("--write", action="store_true", help="write assistant/compose/confidence.json")
     args = parser.parse_args()

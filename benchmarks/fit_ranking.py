@@ -27,7 +27,7 @@ from assistant.question import understand
 from assistant.ranking import MEASURES
 from assistant.retrieve import Asked, candidates, look_again
 from benchmarks.datasets import QuestionSet, answerable, question_sets, squad2
-from benchmarks.fitting import LEAST_OVERLAP, Array, Marks, best_of, is_measured, named, probability
+from benchmarks.fitting import LEAST_OVERLAP, WORK, Array, Marks, best_of, is_measured, named, probability
 from ingest.engine import Engine, open_engine
 from ingest.library import Library
 
@@ -110,7 +110,7 @@ def report(name: str, examples: Sequence[Example], w: Array, relevance: Array) -
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--work", type=Path, default=Path("/tmp/danchung-bench"), help="where libraries are kept")
+    parser.add_argument("--work", type=Path, default=WORK, help="where libraries are kept")
     parser.add_argument("--most", type=int, default=600, help="questions of each set")
     parser.add_argument("--write", action="store_true", help="write assistant/ranking.json")
     args = parser.parse_args()

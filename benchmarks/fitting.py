@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import tempfile
 import zlib
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Marks = NDArray[np.bool_]
+
+WORK = Path(tempfile.gettempdir()) / "danchung-bench"
+"""Where libraries are kept between runs."""
 
 LEAST_OVERLAP = 0.2
 """The sets' questions were written with the passage in view and repeat its words more than a reader's do, so for a fit

@@ -72,7 +72,7 @@ def cluster(address: str) -> Iterator[Cluster]:
         import ray
         import ray.data
     except ImportError as exc:
-        raise InputError("--ray needs Ray: pip install 'danchung[ray]'") from exc
+        raise InputError("--ray needs Ray: pip install 'ray[data]'") from exc
     found = ray.is_initialized()
     if not found:
         _connect(ray, address)

@@ -95,3 +95,17 @@ def test_the_chat_asks_for_a_key_where_the_api_does(corpus_library: Path, engine
 def test_the_schema_is_printed_as_it_is_committed() -> None:
     ran = subprocess.run([sys.executable, "-m", "assistant.api"], capture_output=True, text=True, cwd=ROOT, timeout=120)
     assert ran.stdout == (ROOT / "docs" / "openapi.json").read_text(encoding="utf-8")
+
+
+def test_the_readme_shows_what_is_answered(corpus_library: Path, engine: Engine, tmp_path: Path) -> None:
+    from assistant.terminal import written
+
+    shown = re.search(r"^```\n(\$ danchung ask .*?)^```", (ROOT / "README.md").read_text("utf-8"), re.M | re.S)
+    assert shown
+    shutil.copytree(corpus_library, tmp_path / "data")
+    with Assistant.open(tmp_path / "data", engine=engine) as assistant:
+        for block in re.split(r"^\$ ", shown[1], flags=re.M)[1:]:
+            command, _, printed = block.partition("\n")
+            question = re.fullmatch(r'danchung ask "(.*)"', command)
+            assert question
+            assert " ".join(printed.split()) == " ".join(written(assistant.ask(question[1])).split())

@@ -267,7 +267,7 @@ def test_without_ray_it_is_said_how_to_get_it(tmp_path: Path) -> None:
         [sys.executable, "-c", hidden, "ingest", report, "--ray", "local"], capture_output=True, text=True,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
-    assert (done.returncode, done.stderr) == (2, "danchung: --ray needs Ray: pip install 'danchung[ray]'\n")
+    assert (done.returncode, done.stderr) == (2, "danchung: --ray needs Ray: pip install 'ray[data]'\n")
 
 
 @pytest.mark.parametrize("other", ["--watch", "--rebuild"])

@@ -31,7 +31,7 @@ def audit(lock: Path) -> Row:
     except subprocess.TimeoutExpired:
         return skipped(NAME, f"pip-audit did not end within {SECONDS} s")
     if "No module named pip_audit" in ran.stderr:
-        return skipped(NAME, "pip-audit is not installed: pip install pip-audit")
+        return skipped(NAME, "pip-audit is not installed; `make audit` sets it up")
     return told(ran.stdout, ran.stderr, len(packages(lock)), round(time.perf_counter() - started, 1))
 
 

@@ -26,6 +26,7 @@ import numpy as np
 
 from assistant.cross_encoder.graph import OUTPUTS
 from benchmarks.datasets import question_sets
+from benchmarks.fitting import WORK
 from benchmarks.questions import Example, public_questions, readers_questions, translated_questions
 from benchmarks.train_cross_encoder import losses, support
 from benchmarks.train_cross_encoder.network import Adam, Network, torch_module
@@ -104,7 +105,7 @@ def main() -> int:
     parser.add_argument("network", choices=OUTPUTS)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="folder for what was trained, NETWORK.npz")
-    parser.add_argument("--work", type=Path, default=Path("/tmp/danchung-bench"), help="where libraries are kept")
+    parser.add_argument("--work", type=Path, default=WORK, help="where libraries are kept")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
     torch = torch_module()
