@@ -8,7 +8,8 @@ import pytest
 
 from assistant.figures import FigureInfo, Figures, OtherFigure
 from assistant.page.figures_chart import render_chart
-from assistant.page.figures_drawing import render_desk, render_table, shown_number
+from assistant.page.figures_drawing import render_desk, render_table
+from assistant.page.numbers import shown_number
 from assistant.page.words import WORDS
 from ingest.store.figures import Series
 

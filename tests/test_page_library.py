@@ -122,6 +122,30 @@ def test_the_usual_reasons_are_known_as_the_readers_say_them(assistant: Assistan
     assert reason("something of its own", WORDS["vi"]) == "something of its own"
 
 
+@pytest.mark.parametrize(
+    ("message", "key"),
+    [
+        ("encrypted.pdf: the file is empty", "why_empty"),
+        ("a.pdf: no text in it; if its pages show some, have them recognised", "why_empty"),
+        ("damaged bridges.exe: is a program; Danchung reads reports", "why_kind"),
+        ("reports/a.pdf: a scan: 3 pages of pictures without text", "why_scan"),
+        ("damaged: it does not unpack to the size it states", "why_damaged"),
+        ("the damaged bridges.txt: read by nobody", None),
+    ],
+)
+def test_a_reason_is_not_looked_for_in_the_files_name(message: str, key: str | None) -> None:
+    assert reason(message, WORDS["fr"]) == (WORDS["fr"][key] if key else message)
+
+
+def test_numbers_are_written_as_the_language_does() -> None:
+    documents = [document(number, passages=1200) for number in range(1, 1235)]
+    page = page_of(lambda _: documents, [], Asked())
+    for code, thousands in (("en", ","), ("fr", "\u202f"), ("vi", ".")):
+        drawn = render_table(page, Asked(), WORDS[code], write=False)
+        assert drawn.count(f"1{thousands}234") == 2, "reports in all, and in the pager"
+        assert f'<td class="figure">1{thousands}200</td>' in drawn
+
+
 # -- in a browser ----------------------------------------------------------------------------------
 
 
@@ -191,8 +215,8 @@ def test_files_are_uploaded_asked_about_and_removed(tmp_path: Path) -> None:
         wait_for(browser, "#reports tbody tr", 3)
         said = upload(browser, *sorted((tmp_path / "given").iterdir()))
 
-        assert said["harbour.txt"] == "Read: 1 passages"
-        assert said["<img src=x onerror=alert(1)>.txt"] == "Read: 1 passages"
+        assert said["harbour.txt"] == "Read; passages: 1"
+        assert said["<img src=x onerror=alert(1)>.txt"] == "Read; passages: 1"
         assert said["again.txt"] == WORDS_EN["up_copy"]
         assert said["broken.pdf"] == WORDS_EN["why_damaged"]
         assert said["empty.txt"] == WORDS_EN["why_empty"]

@@ -9,7 +9,8 @@ from html import escape
 from itertools import pairwise
 
 from assistant.figures import FigureInfo
-from assistant.page.figures_drawing import shown_number, shown_place, shown_unit
+from assistant.page.figures_drawing import shown_place, shown_unit
+from assistant.page.numbers import shown_number
 from assistant.page.periods import shown_period
 from assistant.page.words import Words
 from ingest.store.figures import Series

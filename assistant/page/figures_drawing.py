@@ -9,6 +9,7 @@ from assistant.answer import Citation, DocumentInfo
 from assistant.figures import FigureInfo, Figures
 from assistant.page.drawing import render_opener, render_quiet, safe_url
 from assistant.page.evidence import render_excerpt
+from assistant.page.numbers import shown_number
 from assistant.page.periods import shown_period
 from assistant.page.words import Words
 from ingest.figures.values import NATIONWIDE
@@ -17,9 +18,6 @@ COLUMNS = ("value", "unit", "counted", "period", "place", "quote", "source")
 SORTED_BY = frozenset(COLUMNS) - {"quote"}
 SHORT_QUOTE = 160
 """Code points of a quote in the table; the rest is a click away."""
-
-_GROUPS = {"en": (",", "."), "fr": ("\u202f", ","), "vi": (".", ",")}
-"""What stands between thousands, and before decimals."""
 
 
 def render_desk(words: Words, periods: Sequence[str] = (), places: Sequence[str] = ()) -> str:
@@ -169,13 +167,6 @@ def render_context(document: DocumentInfo, start: int, end: int, words: Words) -
         f'<blockquote lang="{escape(document.language)}">{render_excerpt(citation, document)}</blockquote>'
         f"<footer>{render_opener(document.id, words, start, end)}</footer></article>"
     )
-
-
-def shown_number(value: float, words: Words) -> str:
-    """A number as the page's language writes it."""
-    thousands, point = _GROUPS[words["code"]]
-    written = f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
-    return written.replace(",", "\0").replace(".", point).replace("\0", thousands)
 
 
 def shown_unit(unit: str, words: Words) -> str:

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from assistant.page.drawing import render_opener, render_quiet, safe_url, shown_filters
+from assistant.page.numbers import shown_number
 from assistant.page.periods import shown_period
 from assistant.page.reasons import reason
 from assistant.page.table import COLUMNS, MOST_CHOSEN, ON_A_PAGE, STATES, Asked, Page, Row
@@ -72,7 +73,7 @@ def render_table(page: Page, asked: Asked, words: Words, write: bool) -> str:
     """A page of the table. Only who may write sees how to remove."""
     if not page.rows:
         return render_quiet(words["no_match"])
-    count = words["reports_one"] if page.total == 1 else words["reports"].format(n=f"{page.total:,}")
+    count = words["reports_one"] if page.total == 1 else words["reports"].format(n=shown_number(page.total, words))
     heads = "".join(_head(column, asked, words) for column in COLUMNS)
     rows = "".join(_row(row, words, write) for row in page.rows)
     return (
@@ -126,7 +127,7 @@ def _row(row: Row, words: Words, write: bool) -> str:
         f"{render_opener(document.id, words)}</th>"
         f"<td>{escape(shown_period(document.period, words))}</td><td>{escape(', '.join(document.places) or '—')}</td>"
         f'<td>{escape(words.get(document.language, document.language))}</td><td class="source">{source}</td>'
-        f'<td class="figure">{document.passages}</td>{state}</td>'
+        f'<td class="figure">{shown_number(document.passages, words)}</td>{state}</td>'
         f'<td class="tick">{remove}</td></tr>'
     )
 
@@ -141,7 +142,8 @@ def _pager(page: Page, words: Words) -> str:
     if page.pages == 1:
         return ""
     first, last = page.number * ON_A_PAGE + 1, page.number * ON_A_PAGE + len(page.rows)
-    told = words["pages_of"].format(first=f"{first:,}", last=f"{last:,}", n=f"{page.total:,}")
+    first_shown, last_shown, total = (shown_number(number, words) for number in (first, last, page.total))
+    told = words["pages_of"].format(first=first_shown, last=last_shown, n=total)
     buttons = [
         f'<button type="button" class="turn" data-page="{to}"{"" if 0 <= to < page.pages else " disabled"}>'
         f"{escape(words[name])}</button>"
