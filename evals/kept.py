@@ -7,11 +7,13 @@ import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from evals.values import Report, read_report
 from ingest.errors import InputError, LibraryError
 
 KEPT = 20
+_CODE = Path(__file__).parent.parent
 ID = re.compile(r"\d{8}T\d{6}Z(?:-\d{1,3})?")
 
 
@@ -21,7 +23,12 @@ class Reports:
 
     def __init__(self, data_dir: Path) -> None:
         self.folder = data_dir.resolve() / "evaluations"
-        self._names = {str(data_dir.resolve()): "the library", str(Path(__file__).parent.parent): "danchung"}
+        # A link to the directory is told as it was given, its target as it is resolved.
+        places = {data_dir.resolve(): "the library", data_dir.absolute(): "the library", _CODE: "danchung"}
+        self._names = [
+            (re.compile(rf"(?<![\w/\\]){re.escape(str(place))}(?!\w)"), name)
+            for place, name in sorted(places.items(), key=lambda one: len(str(one[0])), reverse=True)
+        ]
 
     def new_id(self, taken: frozenset[str] = frozenset()) -> str:
         """The time as an id that no report has, nor any of those `taken`."""
@@ -35,9 +42,10 @@ class Reports:
     def keep(self, report: Report, id_: str | None = None) -> Path:
         """Keep a report, without where this machine keeps its files, and let the oldest go. Raises LibraryError where
         the disk refuses."""
-        text = report.model_dump_json()
-        for path, name in self._names.items():
-            text = text.replace(json.dumps(path, ensure_ascii=False)[1:-1], name)
+        if report.comparison:
+            earlier = report.comparison.model_copy(update={"against": Path(report.comparison.against).name})
+            report = report.model_copy(update={"comparison": earlier})
+        text = json.dumps(self._placeless(json.loads(report.model_dump_json())), ensure_ascii=False)
         file = self.file(id_ or self.new_id())
         part = file.with_name(f".{file.stem}.{os.getpid()}.part")
         try:
@@ -50,6 +58,20 @@ class Reports:
             part.unlink(missing_ok=True)
             raise LibraryError(f"{file}: the report cannot be kept ({exc.strerror or exc}); free space") from exc
         return file
+
+    def public(self, text: str) -> str:
+        """Without where the data directory and the code lie on this machine."""
+        for place, name in self._names:
+            text = place.sub(name, text)
+        return text
+
+    def _placeless(self, value: Any) -> Any:
+        """Each text of a JSON value without them: a path is whole there, which it is not among JSON's escapes."""
+        if isinstance(value, dict):
+            return {self.public(key): self._placeless(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [self._placeless(one) for one in value]
+        return self.public(value) if isinstance(value, str) else value
 
     def ids(self) -> list[str]:
         """Of every report, the latest first."""

@@ -19,7 +19,8 @@ from assistant import Assistant
 from assistant.api.guard import Access
 from assistant.keys import Keys, new_key
 from evals.kept import KEPT, Reports
-from evals.serving.runs import Evaluations
+from evals.serving.runs import Evaluation, Evaluations
+from evals.values import Comparison
 from ingest.errors import InputError
 from ingest.library import Library
 
@@ -98,6 +99,10 @@ def test_a_run_is_cancelled_at_once(client: TestClient, assistant: Assistant) ->
     assert client.delete(address).json()["status"] == "cancelled"
     assert process.wait(20) != 0
     assert client.get(address).json()["report"] is None
+    deadline = time.monotonic() + 20
+    while _works(assistant):
+        assert time.monotonic() < deadline, "what it wrote is left"
+        time.sleep(0.05)
     again = client.post("/v1/evaluations", json={"suite": "judge", "data": "claims.jsonl"})
     assert again.status_code == 202, "the next may begin"
     assert ended(client, again.headers["location"])["status"] == "done"
@@ -105,11 +110,39 @@ def test_a_run_is_cancelled_at_once(client: TestClient, assistant: Assistant) ->
 
 
 def test_a_server_that_stops_takes_its_run_with_it(assistant: Assistant) -> None:
+    left = assistant.library.data_dir / "evaluations/.work-20200101T000000Z/1"
+    left.mkdir(parents=True)
     with TestClient(whole_api(assistant)) as client:
+        assert not left.exists(), "what an earlier server left is gone"
         client.post("/v1/evaluations", json={"suite": "judge", "data": "claims.jsonl"})
         process = Evaluations.of(assistant)._process
+        assert len(_works(assistant)) == 1
     assert process
-    process.wait(20)
+    assert process.poll() is not None
+    assert _works(assistant) == []
+
+
+def _works(assistant: Assistant) -> list[Path]:
+    return list((assistant.library.data_dir / "evaluations").glob(".work-*"))
+
+
+def test_a_run_writes_in_a_folder_that_goes_with_it(
+    client: TestClient, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[Path] = []
+    keep = Evaluations._keep
+
+    def spied(self: Evaluations, run: Evaluation, file: Path) -> str | None:
+        written.append(file)
+        return keep(self, run, file)
+
+    monkeypatch.setattr(Evaluations, "_keep", spied)
+    address = client.post("/v1/evaluations", json={"suite": "judge", "data": "claims.jsonl"}).headers["location"]
+    run = ended(client, address)
+
+    assert run["status"] == "done"
+    assert written[0].parent == assistant.library.data_dir.resolve() / f"evaluations/.work-{run['id']}"
+    assert _works(assistant) == []
 
 
 @pytest.mark.skipif(not hasattr(os, "nice"), reason="priorities are told otherwise here")
@@ -174,6 +207,25 @@ def test_the_last_reports_are_kept(tmp_path: Path) -> None:
     assert not list(reports.folder.glob(".*"))
     reports.file(ids[-1]).write_text("{")
     assert reports.read(ids[-1]) is None
+
+
+def test_a_kept_report_does_not_say_where_files_lie(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    given = tmp_path / "link"
+    given.symlink_to(tmp_path / "real")
+    reports, bad = Reports(given), REPORT.model_copy(deep=True)
+    told = f"{given}/a.txt\n{tmp_path}/real, {tmp_path}/really/b.txt, /backup{given}"
+    bad.suites[0].outcomes[0].why = told
+    bad.comparison = Comparison(against=str(tmp_path / "before.json"), differences=[])
+    kept = reports.read(reports.keep(bad).stem)
+
+    assert kept
+    assert kept.comparison
+    assert kept.comparison.against == "before.json"
+    hidden = f"the library/a.txt\nthe library, {tmp_path}/really/b.txt, /backup{given}"
+    assert kept.suites[0].outcomes[0].why == hidden, "only whole paths are"
+    assert reports.public(told) == hidden
+    assert bad.comparison.against == str(tmp_path / "before.json"), "what is printed stays"
 
 
 def test_data_without_documents_asks_the_served_library(corpus_library: Path, tmp_path: Path, engine: Any) -> None:

@@ -27,8 +27,10 @@ Id = Annotated[str, Path(alias="evaluation_id", description="An evaluation's id.
 
 @asynccontextmanager
 async def _living(app: FastAPI) -> AsyncIterator[None]:
+    evaluations = Evaluations.of(app.state.parts.assistant)
+    await run_in_threadpool(evaluations.clear)
     yield
-    await run_in_threadpool(Evaluations.of(app.state.parts.assistant).close)
+    await run_in_threadpool(evaluations.close)
 
 
 router = APIRouter(prefix="/v1", tags=["evaluating"], lifespan=_living)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -25,6 +27,10 @@ from ingest.errors import DanchungError, InputError
 log = logging.getLogger("danchung")
 
 Status = Literal["running", "done", "failed", "cancelled"]
+WORK = ".work-"
+"""Begins the name of the folder a run writes in, beside the reports."""
+CLOSING = 5.0
+"""Seconds a server that stops waits for the run it ended."""
 REMEMBERED = 20
 """Runs without a report (failed, cancelled) that are remembered until the server ends."""
 
@@ -119,7 +125,7 @@ class Evaluations:
             self._runs[id_] = run
             for old in [run.id for run in self._runs.values() if run.over][:-REMEMBERED]:
                 del self._runs[old]
-            self._process = _child()
+            self._process = _child(self._work(id_))
         threading.Thread(target=self._follow, args=(run, self._process, wanted), name="evaluation", daemon=True).start()
         return run.model_copy(deep=True)
 
@@ -155,9 +161,20 @@ class Evaluations:
         return self.get(id_)
 
     def close(self) -> None:
-        """End what is going on."""
+        """End what is going on, and wait a little until nothing is left of it."""
         for run in self.all():
             self.cancel(run.id)
+        with self._lock:
+            process = self._process
+        if process:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(CLOSING)
+        self.clear()
+
+    def clear(self) -> None:
+        """Remove what runs left that nobody could clear up after. Only while none is going on."""
+        for folder in self.reports.folder.glob(f"{WORK}*"):
+            shutil.rmtree(folder, ignore_errors=True)
 
     # -- inside ----------------------------------------------------------------------------------
 
@@ -189,7 +206,7 @@ class Evaluations:
             for line in process.stdout:
                 told = json.loads(line)
                 if "error" in told:
-                    error = self._public(told["error"])
+                    error = self.reports.public(told["error"])
                 elif "report" in told:
                     error = self._keep(run, Path(told["report"]))
                 else:
@@ -201,6 +218,7 @@ class Evaluations:
         finally:
             process.stdout.close()
             process.wait()
+            shutil.rmtree(self._work(run.id), ignore_errors=True)
             with suppress(OSError):  # it may have ended before it was told anything
                 process.stdin.close()
         with self._lock:
@@ -213,24 +231,27 @@ class Evaluations:
             report = read_report(file.name, file.read_text(encoding="utf-8"))
             self.reports.keep(report, run.id)
         except DanchungError as exc:
-            return self._public(str(exc))
+            return self.reports.public(str(exc))
         finally:
             file.unlink(missing_ok=True)
         with self._lock:
             run.suites = [_summary(suite) for suite in report.suites]
         return None
 
-    def _public(self, text: str) -> str:
-        """Without where the data directory lies on the server."""
-        return text.replace(str(self._data_dir), "the library")
+    def _work(self, id_: str) -> Path:
+        """What a run writes while it goes on: one that is ended at once clears nothing up itself."""
+        return self.reports.folder / f"{WORK}{id_}"
 
 
-def _child() -> subprocess.Popen[str]:
+def _child(work: Path) -> subprocess.Popen[str]:
+    with suppress(OSError):  # without it the system's own folder is taken
+        work.mkdir(parents=True, exist_ok=True)
+    temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(work))
     # On Windows the priority is given here; elsewhere the child lowers its own.
     flags = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
     return subprocess.Popen(
         [sys.executable, "-m", "evals.serving.child"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        encoding="utf-8", creationflags=flags,
+        encoding="utf-8", creationflags=flags, env=os.environ | temporary,
     )  # fmt: skip
 
 
