@@ -248,6 +248,41 @@ def test_files_are_uploaded_asked_about_and_removed(tmp_path: Path) -> None:
         assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
 
 
+@pytest.mark.browser
+def test_no_file_waits_for_ever_where_the_server_does_not_answer(tmp_path: Path) -> None:
+    given = {"harbour.txt": b"The harbour of Hai Phong was inspected in 2025. Seven cranes stood idle.", "no.pdf": b"-"}
+    (tmp_path / "given").mkdir()
+    for name, content in given.items():
+        (tmp_path / "given" / name).write_bytes(content)
+    answers_nothing = """
+        const real = window.fetch;
+        window.away = true;
+        window.refusals = 1;
+        window.fetch = (...given) => {
+          const address = String(given[0].url ?? given[0]);
+          if (window.away && address.includes('component_server')) return Promise.reject(new TypeError('away'));
+          if (given[1]?.method === 'DELETE' && window.refusals-- > 0)
+            return Promise.resolve(new Response('', {status: 429, headers: {'retry-after': '2'}}));
+          return real(...given);
+        };"""
+    with library(tmp_path) as url, library_tab(tmp_path, url) as browser:
+        open_tab(browser, 1)
+        wait_for(browser, "#reports tbody tr", 3)
+        browser.execute_script(answers_nothing)
+        said = upload(browser, *sorted((tmp_path / "given").iterdir()))
+        assert said == {"harbour.txt": "Read; passages: 1", "no.pdf": WORDS_EN["failed"]}
+        assert titles(browser)
+        assert not browser.find_elements("css selector", "#reports.stale")
+
+        browser.execute_script("window.away = false")
+        choice = wait_for(browser, "#reports tr[data-id]", 3)[0].get_attribute("data-id")
+        browser.find_element("css selector", f"#reports [data-id='{choice}'] .remove").click()
+        wait_for(browser, "#confirm[open] #do-remove")[0].click()
+        eventually(lambda: "Too many requests" in browser.find_element("css selector", "#said").text)
+        eventually(lambda: not browser.find_elements("css selector", f"#reports [data-id='{choice}']"))
+        assert browser.find_element("css selector", "#said").text == ""
+
+
 def ask(browser: Any, question: str) -> None:
     from selenium.webdriver.common.keys import Keys
 

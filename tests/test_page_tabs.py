@@ -40,6 +40,7 @@ from assistant.page.words import WORDS
 from assistant.server import build_app
 from assistant.settings import ModelSettings
 from evals.kept import Reports
+from evals.serving.words import WORDS as EVALUATION_WORDS
 from ingest.library import Library
 
 pytestmark = pytest.mark.browser
@@ -220,6 +221,18 @@ def test_an_evaluation_is_run_and_its_report_read(browser: Any) -> None:
     assert SHIPS in shown[1]
     assert browser.execute_script(f"return {INSIDE}.querySelectorAll('script, img').length") == 0
     assert browser.title == "Danchung"
+
+
+def test_evaluations_are_asked_for_again_once_the_server_answers(browser: Any) -> None:
+    browser.execute_script(
+        "window.real = window.fetch; window.fetch = (...given) => String(given[0]).includes('v1/evaluations')"
+        " ? Promise.reject(new TypeError('away')) : window.real(...given)"
+    )
+    open_tab(browser, "evaluation")
+    said = "document.querySelector('#went').textContent"
+    until(browser, f"{said} === arguments[0]", EVALUATION_WORDS["en"]["no_server"])
+    browser.execute_script("window.fetch = window.real")
+    until(browser, f"{said} === ''", seconds=20)
 
 
 def test_who_may_only_read_sees_reports_and_begins_nothing(shared_browser: Any, library: Library) -> None:

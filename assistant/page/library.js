@@ -5,6 +5,10 @@ const $ = (selector) => element.querySelector(selector);
 const words = () => JSON.parse($("#library-desk").dataset.words);
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const api = (path) => new URL("v1/" + path, location.href.split(/[?#]/)[0]);
+const pause = (seconds) => new Promise((ready) => setTimeout(ready, seconds * 1000));
+const retryAfter = (told) => Number(told) || 5;
+// Gradio's calls come back with undefined where the server did not answer.
+const explain = async (messages) => (await server.explain(messages)) ?? [];
 const asked = { sort: "title", down: false, page: 0 };
 const chosen = new Map(); // document id → title, on whatever page it is
 let uploads = []; // {file, name, state, text, sent}
@@ -21,6 +25,10 @@ async function draw(quietly = false) {
   if (!quietly) $("#reports").classList.add("stale");
   const told = await server.table(asked);
   if (mine !== turn) return; // a later question was faster
+  if (!told) {
+    $("#reports").classList.remove("stale");
+    return;
+  }
   table = told;
   asked.page = told.page || 0;
   for (const [name, options] of Object.entries(told.options)) {
@@ -125,12 +133,26 @@ async function remove() {
   $("#confirm").close();
   const failed = [];
   for (const [id, title] of removing) {
-    const reply = await fetch(api("documents/" + encodeURIComponent(id)), { method: "DELETE" }).catch(() => null);
+    const reply = await removeOne(id);
     if (reply && (reply.ok || reply.status === 404)) chosen.delete(id);
     else failed.push(`${fill(words().remove_failed, { title })} ${why(reply ? reply.status : 0) || words().failed}`);
   }
-  $("#said").replaceChildren(...failed.map((text) => Object.assign(node("p", text), { className: "note" })));
+  tell(failed);
   await draw();
+}
+
+async function removeOne(id) {
+  for (;;) {
+    const reply = await fetch(api("documents/" + encodeURIComponent(id)), { method: "DELETE" }).catch(() => null);
+    if (!reply || reply.status !== 429) return reply;
+    const after = retryAfter(reply.headers.get("retry-after"));
+    tell([fill(words().up_busy, { n: after })]);
+    await pause(after);
+  }
+}
+
+function tell(lines) {
+  $("#said").replaceChildren(...lines.map((text) => Object.assign(node("p", text), { className: "note" })));
 }
 
 function node(tag, text) {
@@ -161,9 +183,19 @@ function drawUploads() {
   $("#clear-uploads").hidden = !uploads.some((one) => one.over);
 }
 
-function mark(one, state, text) {
+// Many files change at once: the list is drawn once for all of them.
+let drawing = 0;
+function drawSoon() {
+  drawing ||= requestAnimationFrame(() => { drawing = 0; drawUploads(); });
+}
+
+function put(one, state, text) {
   Object.assign(one, { state, text, over: ["done", "failed"].includes(state) });
-  drawUploads();
+}
+
+function mark(one, state, text) {
+  put(one, state, text);
+  drawSoon();
 }
 
 function take(files) {
@@ -171,10 +203,10 @@ function take(files) {
   for (const file of files) {
     const name = file.name.normalize("NFC"), one = { file, name, sent: 0 };
     uploads.push(one);
-    if (names.has(name)) mark(one, "failed", words().why_twice);
-    else if (!file.size) mark(one, "failed", words().why_empty);
-    else if (file.size + 4096 > most) mark(one, "failed", words().why_large);
-    else mark(one, "waiting", words().up_waiting);
+    if (names.has(name)) put(one, "failed", words().why_twice);
+    else if (!file.size) put(one, "failed", words().why_empty);
+    else if (file.size + 4096 > most) put(one, "failed", words().why_large);
+    else put(one, "waiting", words().up_waiting);
     names.add(name);
   }
   drawUploads();
@@ -185,8 +217,13 @@ async function work() {
   following = true;
   try {
     for (let batch = next(); batch.length; batch = next()) {
-      await sendAndFollow(batch);
-      await draw(true);
+      try {
+        await sendAndFollow(batch);
+        await draw(true);
+      } catch (error) { // the files after these are sent all the same
+        console.error(error);
+        batch.filter((one) => !one.over).forEach((one) => mark(one, "failed", words().failed));
+      }
     }
   } finally {
     following = false;
@@ -208,7 +245,7 @@ async function sendAndFollow(batch) {
   const { status, reply, after } = await send(batch);
   if (status === 429) {
     batch.forEach((one) => mark(one, "sending", fill(words().up_busy, { n: after })));
-    await new Promise((ready) => setTimeout(ready, after * 1000));
+    await pause(after);
     return sendAndFollow(batch);
   }
   if (status === 200 || status === 202) return follow(batch, reply);
@@ -216,7 +253,7 @@ async function sendAndFollow(batch) {
     for (const one of batch) await sendAndFollow([one]);
     return;
   }
-  const [text] = why(status) ? [why(status)] : await server.explain([reply.detail || ""]);
+  const text = why(status) || (await explain([reply.detail || ""]))[0] || words().failed;
   batch.forEach((one) => mark(one, "failed", text));
 }
 
@@ -235,12 +272,12 @@ function send(batch) {
         one.sent = Math.min(1, Math.max(0, (event.loaded / event.total * total - before) / one.file.size));
         before += one.file.size;
       }
-      drawUploads();
+      drawSoon();
     };
     const over = () => {
       let reply = {};
       try { reply = JSON.parse(call.responseText); } catch { /* no JSON: a proxy's own page */ }
-      done({ status: call.status, reply, after: Number(call.getResponseHeader("retry-after")) || 5 });
+      done({ status: call.status, reply, after: retryAfter(call.getResponseHeader("retry-after")) });
     };
     call.onload = call.onerror = over;
     call.send(form);
@@ -250,19 +287,19 @@ function send(batch) {
 async function follow(batch, job) {
   batch.forEach((one) => mark(one, "reading", words().up_reading));
   while (!["done", "failed", "cancelled"].includes(job.status)) {
-    await new Promise((ready) => setTimeout(ready, 500));
+    await pause(0.5);
     const reply = await fetch(api("jobs/" + job.id)).catch(() => null);
     if (reply && reply.ok) job = await reply.json();
     else if (reply && [401, 404].includes(reply.status)) break;
     else if (!reply) batch.forEach((one) => !one.over && mark(one, "reading", words().up_network));
     await results(batch, job.files);
   }
-  const [text] = job.error ? await server.explain([job.error]) : [words().up_stopped];
+  const text = job.error ? (await explain([job.error]))[0] || words().failed : words().up_stopped;
   batch.filter((one) => !one.over).forEach((one) => mark(one, "failed", text));
 }
 
 async function results(batch, files) {
-  const reasons = await server.explain(files.map((file) => file.message));
+  const reasons = await explain(files.map((file) => file.message));
   for (const one of batch) {
     const own = files.findIndex((file) => file.name.normalize("NFC") === one.name);
     const packed = files.filter((file) => file.name.normalize("NFC").startsWith(one.name + "/"));
@@ -270,7 +307,7 @@ async function results(batch, files) {
     if (own >= 0) {
       const file = files[own], bad = ["failed", "refused", "skipped"].includes(file.state);
       const key = file.copy_of ? "up_copy" : "up_" + file.state;
-      mark(one, bad ? "failed" : "done", bad ? reasons[own] : fill(words()[key] || words().up_added, { n: file.passages }));
+      mark(one, bad ? "failed" : "done", bad ? reasons[own] || words().failed : fill(words()[key] || words().up_added, { n: file.passages }));
     } else if (packed.length) {
       const failed = packed.filter((file) => ["failed", "skipped"].includes(file.state)).length;
       one.text = fill(words().up_packed, { n: packed.length - failed, failed });

@@ -10,12 +10,20 @@ let mine = null; // the run begun here, of which the end is told
 let drawn = null; // the report that is shown
 let known = ""; // the reports that are offered
 let looking;
+let away = false; // what is said is that the server did not answer
 
 async function look() {
   clearTimeout(looking);
   const reply = await fetch(api()).catch(() => null);
-  if (!reply || !reply.ok) return say(reply && reply.status === 401 ? words().login : words().no_server);
-  const { evaluations, data } = await reply.json();
+  if (reply && reply.status === 401) return say(words().login);
+  const told = reply && reply.ok ? await reply.json().catch(() => null) : null; // a proxy's own page is no JSON
+  if (!told) {
+    say(words().no_server, true);
+    looking = setTimeout(() => shown() && appear(), 5000);
+    return;
+  }
+  if (away) say("");
+  const { evaluations, data } = told;
   const going = evaluations.find((one) => one.status === "running");
   offer(evaluations.filter((one) => one.status === "done"), data);
   $(".going").hidden = !going;
@@ -85,6 +93,10 @@ async function show(id) {
   drawn = id;
   const told = await server.report(id);
   if (drawn !== id) return;
+  if (typeof told !== "string") { // the server did not answer
+    drawn = null;
+    return say(words().no_server);
+  }
   const root = $(".report").shadowRoot || $(".report").attachShadow({ mode: "open" });
   root.innerHTML = told + `<style>.dc-report { --ink: inherit; --soft: inherit; --line: inherit; --accent: inherit; --mark: inherit;
     --mark-ink: var(--on-mark); --paper: var(--sheet); --wash: var(--accent-soft); --good: var(--dc-good); --bad: var(--dc-bad);
@@ -128,14 +140,17 @@ async function begin() {
   await look();
 }
 
-function say(text) {
+function say(text, lost = false) {
+  away = lost;
   $("#went").textContent = text;
 }
 
 async function appear() {
   const may = await server.rights(null);
-  $(".begin").hidden = !may;
-  $(".only").hidden = may;
+  if (typeof may === "boolean") { // nothing where the server did not answer
+    $(".begin").hidden = !may;
+    $(".only").hidden = may;
+  }
   await look();
 }
 
