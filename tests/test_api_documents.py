@@ -228,7 +228,7 @@ def test_a_job_that_a_crash_ended_is_gone_on_with_at_start(assistant: Assistant,
 
 
 def test_a_stopped_server_leaves_the_rest_to_the_next(assistant: Assistant) -> None:
-    with assistant.library.one_run(), TestClient(whole_api(assistant)) as client:
+    with TestClient(whole_api(assistant)) as client, assistant.library.one_run():
         id_ = upload(client, ("a.txt", PARCELS), wait=0).json()["id"]
         time.sleep(0.2)  # it waits for the run that is on
         client.app.state.parts.jobs.close(0)  # type: ignore[attr-defined]
