@@ -73,7 +73,7 @@ def fits(query: Query, passage: Passage, document: Document) -> list[Fit]:
         return [Fit(True, True, True)] * len(passage.sentences)
     about = document.description
     named = not query.names or any(_name_fits(name, query, passage, document) for name in query.names)
-    times = _times(_Same(passage, document)) if query.periods else []
+    times = _times(_Same(passage, about)) if query.periods else []
     placed = bool(query.places) and (bool(about.places) or is_national(document))
     return [
         Fit(
@@ -113,13 +113,14 @@ class _Times:
 
 @dataclass(frozen=True, eq=False)
 class _Same:
-    """The same passage of the same document, not one that is equal: comparing them would take as long as reading."""
+    """The same passage with the same description, not one that is equal: comparing them would take as long as reading.
+    Of its document no more is held, which may be a book."""
 
     passage: Passage
-    document: Document
+    about: Description
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.passage is other.passage and self.document is other.document
+        return isinstance(other, _Same) and self.passage is other.passage and self.about is other.about
 
     def __hash__(self) -> int:
         return hash(self.passage.id)
@@ -127,7 +128,7 @@ class _Same:
 
 @lru_cache(maxsize=2_000)  # every question looks at the same passages again
 def _times(of: _Same) -> list[_Times]:
-    passage, document = of.passage, of.document
+    passage, about = of.passage, of.about
     before = periods_before(passage)
     found: list[_Times] = []
     for span in passage.sentences:
@@ -138,10 +139,8 @@ def _times(of: _Same) -> list[_Times]:
         # "It received 1,790 letters; in 2024 it had been 2,015" begins with what is of the report's own period.
         opening = text[: mentions[0].start].rfind(";") if mentions else -1
         of_another = bool(named) and opening < LONG_CLAUSE and not is_beside(text, mentions)
-        of_another = of_another and not _is_slip(text, named, document)
-        found.append(
-            _Times(named, tuple(later), parts_of_its_year(text, document.description), before[span], of_another)
-        )
+        of_another = of_another and not _is_slip(text, named, about)
+        found.append(_Times(named, tuple(later), parts_of_its_year(text, about), before[span], of_another))
     return found
 
 
@@ -178,10 +177,9 @@ def _tells_of_the_report(query: Query, named: Sequence[Period], about: Descripti
     return all(period.days == 1 and 0 < (period.start - about.period.end).days <= MAKING for period in named)
 
 
-def _is_slip(text: str, named: Sequence[Period], document: Document) -> bool:
+def _is_slip(text: str, named: Sequence[Period], about: Description) -> bool:
     """Whether a sentence tells as past what had not begun when its report was made: "in 2025 there were still
     limitations", in a review of 2024. The slip is quoted as it stands, and belongs to the period reviewed."""
-    about = document.description
     made = about.event_date or about.published
     return bool(made) and all(made and period.start > made for period in named) and not looks_forward(text)
 

@@ -215,6 +215,8 @@ class Jobs:
                 self._finish(job, "cancelled")
                 if self._current == id_:
                     self._stop.set()
+                else:
+                    self._drop_unread(job)
             return job.model_copy(deep=True) if job else None
 
     def unfinished(self) -> int:
@@ -250,11 +252,12 @@ class Jobs:
             error = "something went wrong; the server's log has the details"
         with self._changed:
             self._current = None
-            if job.over or self._closing:  # cancelled; or to be gone on with by the next process
+            if self._closing and not job.over:  # to be gone on with by the next process
                 return
             self._drop_unread(job)
-            job.error = error
-            self._finish(job, "failed" if error else "done")
+            if not job.over:  # cancelled
+                job.error = error
+                self._finish(job, "failed" if error else "done")
 
     def _tell(self, job: Job, progress: Progress) -> None:
         with self._changed:
@@ -279,11 +282,16 @@ class Jobs:
         return text.replace(str(self._assistant.library.data_dir.resolve()), "the library")
 
     def _drop_unread(self, job: Job) -> None:
-        """Files from which no document came are not kept."""
+        """Files from which no document came are not kept; but one of the same name may have come since, and is still to
+        be read."""
+        awaited = {name for other in self._jobs.values() if other is not job and not other.over for name in other.names}
         for name in job.names:
             path = self._uploads / name
-            if not self._assistant.library.ids_in(storable(str(path))):
-                path.unlink(missing_ok=True)
+            try:
+                if name not in awaited and not self._assistant.library.ids_in(storable(str(path))):
+                    path.unlink(missing_ok=True)
+            except (OSError, DanchungError) as exc:  # the thread that reads goes on
+                log.warning("job %s: %s stays, unread (%s)", job.id, name, exc)
 
     def _finish(self, job: Job, status: JobStatus) -> None:
         job.status, job.finished = status, datetime.now(UTC)

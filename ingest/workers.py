@@ -43,14 +43,18 @@ class _Task:
 
 
 def prepare_files(
-    files: Iterable[tuple[Source, Stamp | None]], passage_tokens: int, seconds: float = SECONDS, most: int = MOST
+    files: Iterable[tuple[Source, Stamp | None]],
+    passage_tokens: int,
+    seconds: float = SECONDS,
+    most: int | None = None,
 ) -> Iterator[tuple[Source, Part]]:
-    """The parts of every file (`prepare.prepare`), file after file, in the order given; at most `most` files at a time.
+    """The parts of every file (`prepare.prepare`), file after file, in the order given; at most `most` files (MOST)
+    at a time.
 
     A file whose worker takes longer than `seconds` over one part, or dies, ends with an Unread that says so.
     Raises DanchungError where no worker can be started.
     """
-    pool = _Pool(passage_tokens, seconds, most)
+    pool = _Pool(passage_tokens, seconds, most or MOST)
     waiting: deque[_Task] = deque()
     coming = iter(files)
     try:

@@ -164,6 +164,43 @@ def test_a_job_is_cancelled(client: TestClient, assistant: Assistant) -> None:
     assert upload(client, ("b.txt", BRIDGES)).json()["status"] == "done"  # the next one is done all the same
 
 
+def test_the_files_of_a_cancelled_job_do_not_stay(client: TestClient, assistant: Assistant, tmp_path: Path) -> None:
+    uploads = tmp_path / "data" / "uploads"
+    with assistant.library.one_run():
+        first = upload(client, ("a.txt", PARCELS), wait=0).json()["id"]
+        second = upload(client, ("b.txt", BRIDGES), wait=0).json()["id"]
+        for id_ in (first, second):
+            client.delete(f"/v1/jobs/{id_}")
+        assert not (uploads / "b.txt").exists(), "nobody has begun to read it"
+    assert upload(client, ("c.txt", BRIDGES)).json()["status"] == "done"
+    kept = {f"uploads/{path.name}" for path in uploads.iterdir()}
+    assert kept == {info["source"] for info in listed(client)}, "what was read before the end stays"
+
+
+def test_a_file_that_was_corrected_meanwhile_is_not_dropped_with_the_bad_one(
+    client: TestClient, assistant: Assistant, tmp_path: Path
+) -> None:
+    with assistant.library.one_run():
+        bad = upload(client, ("a.txt", b""), wait=0).json()["id"]
+        good = upload(client, ("a.txt", PARCELS), wait=0).json()["id"]
+        client.delete(f"/v1/jobs/{bad}")
+    assert_over(client, good, "done")
+    assert (tmp_path / "data" / "uploads" / "a.txt").read_bytes() == PARCELS
+
+
+def test_a_file_that_cannot_be_dropped_ends_no_thread(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    unlink = Path.unlink
+
+    def refused(path: Path, missing_ok: bool = False) -> None:
+        if path.name == "bad.pdf":
+            raise PermissionError(13, "not yours")
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    assert upload(client, ("bad.pdf", b"no PDF")).json()["status"] == "done"
+    assert upload(client, ("b.txt", BRIDGES)).json()["status"] == "done"
+
+
 @pytest.mark.parametrize("id_", ["0" * 32, "..%2F..%2Fx", "a b", "%00"])
 def test_an_unknown_job_is_not_found(client: TestClient, id_: str) -> None:
     for reply in (
@@ -191,7 +228,7 @@ def test_a_job_that_a_crash_ended_is_gone_on_with_at_start(assistant: Assistant,
 
 
 def test_a_stopped_server_leaves_the_rest_to_the_next(assistant: Assistant) -> None:
-    with assistant.library.one_run(), TestClient(whole_api(assistant)) as client:
+    with TestClient(whole_api(assistant)) as client, assistant.library.one_run():
         id_ = upload(client, ("a.txt", PARCELS), wait=0).json()["id"]
         time.sleep(0.2)  # it waits for the run that is on
         client.app.state.parts.jobs.close(0)  # type: ignore[attr-defined]

@@ -82,3 +82,44 @@ def test_who_logs_out_is_out_and_others_of_the_key_are_not(url: str) -> None:
         one.get("/logout", params={"all_session": "false"})
         assert one.get("/config").status_code == 401
         assert other.get("/config").status_code == 200
+
+
+def test_a_stranger_fills_no_memory_with_what_he_sends_to_the_page(url: str) -> None:
+    def chunks() -> Iterator[bytes]:
+        for _ in range(12):
+            yield b"a" * (1 << 20)
+
+    for path, kind in (
+        ("/gradio_api/queue/join", "application/json"),
+        ("/login", "multipart/form-data; boundary=x"),
+        ("/gradio_api/upload", "multipart/form-data; boundary=x"),
+    ):
+        reply = httpx.post(f"{url}{path}", content=b" " * (9 << 20), headers={"content-type": kind}, trust_env=False)
+        assert reply.status_code == 413
+        with pytest.raises((httpx.HTTPError, AssertionError)):  # noqa: PT012  it may be closed while it is sent
+            sent = httpx.post(f"{url}{path}", content=chunks(), headers={"content-type": kind}, trust_env=False)
+            assert sent.status_code < 400
+
+
+def test_a_cookie_of_something_else_takes_no_login_away(url: str) -> None:
+    with logged_in(url, "ana", ANA) as client:
+        cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in client.cookies.jar)
+        for odd in ('prefs={"a":1}', "a=b c", "foo", "a[b]=1"):
+            reply = httpx.get(f"{url}/v1/documents", headers={"cookie": f"{odd}; {cookies}"}, trust_env=False)
+            assert reply.status_code == 200, odd
+
+
+def test_a_login_counts_for_no_other_page(tmp_path: Path, key_file: Path) -> None:
+    page = "https://reports.example"
+    access = Access(Keys(str(key_file)), origins=frozenset({page}))
+    with (
+        Assistant(Library(tmp_path / "other", WordsEngine())) as assistant,
+        listening(build_app(assistant, access=access)) as url,
+        logged_in(url, "ana", ANA) as client,
+    ):
+        asked = {"json": {"query": "x y"}}
+        assert client.post("/v1/search", headers={"origin": url}, **asked).status_code == 200
+        assert client.post("/v1/search", headers={"origin": page}, **asked).status_code == 401
+        assert client.post("/v1/search", headers={"origin": "http://[x"}, **asked).status_code == 403
+        assert client.get("/logout", headers={"sec-fetch-site": "cross-site"}).status_code == 403
+        assert client.get("/v1/documents").status_code == 200

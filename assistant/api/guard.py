@@ -48,7 +48,7 @@ class Access:
             return OWNER
         if not self.keys:
             return ANYONE
-        if not given and (name := self.reader(headers)):
+        if not given and _is_of_this_server(headers) and (name := self.reader(headers)):
             return self.keys.named(name)
         return self.keys.caller(given)
 
@@ -64,7 +64,7 @@ class Guard:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         path, headers = scope["path"], Headers(scope=scope)
-        refusal = self._misled(headers, scope["method"])
+        refusal = self._misled(headers, scope["method"], path)
         if refusal:
             return await problem(403, refusal, path)(scope, receive, send)
         caller = self._access.caller(headers)
@@ -84,17 +84,28 @@ class Guard:
             return await problem(429, detail, path, {"Retry-After": str(wait)})(scope, receive, send)
         return await self.app(scope, receive, send)
 
-    def _misled(self, headers: Headers, method: str) -> str | None:
+    def _misled(self, headers: Headers, method: str, path: str) -> str | None:
         """Why a browser's request is refused, whatever key it has: it was made by a page that has no business here."""
         host = headers.get("host", "")
         if self._access.hosts is not None and _name(host) not in self._access.hosts:
             return "this server answers to localhost only; serve with a key, or --no-auth, to be called by other names"
         origin = headers.get("origin")
-        if origin is None or method in _READING or origin in self._access.origins:
-            return None
-        if origin != "null" and urlsplit(origin).netloc.lower() == host.lower():
+        if path == "/logout" and headers.get("sec-fetch-site") == "cross-site":
+            return "a page of another origin may not log anybody out"
+        if method in _READING or origin in self._access.origins or _is_of_this_server(headers):
             return None
         return "a page of another origin may not do this; DANCHUNG_CORS_ORIGINS names those that may"
+
+
+def _is_of_this_server(headers: Headers) -> bool:
+    """Whether no page calls, or one of this server's own: only for these a login counts, and others bring a key."""
+    origin = headers.get("origin")
+    if origin is None:
+        return True
+    try:
+        return origin != "null" and urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+    except ValueError:  # "http://[x"
+        return False
 
 
 def _name(host: str) -> str:

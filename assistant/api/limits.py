@@ -15,6 +15,8 @@ from assistant.api.problems import problem
 
 MAX_BODY = 1024 * 1024
 """Bytes a request may carry: a question and its history, not a document."""
+MAX_EVENT = 8 * 1024 * 1024
+"""Bytes of any other request: the page sends what is drawn of a long conversation along."""
 BODY_SECONDS = 30.0
 """A body must have come whole within these; an upload within as many for each of its megabytes allowed, at most 600."""
 REMEMBERED = 10_000
@@ -30,11 +32,14 @@ class LimitBody:
         self._upload = upload
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(("/v1/", "/mcp")):
+        if scope["type"] != "http":
             return await self.app(scope, receive, send)
         path = scope["path"]
+        own = path.startswith(("/v1/", "/mcp"))
+        if not own and scope["method"] in ("GET", "HEAD"):  # nobody there reads a body of these
+            return await self.app(scope, receive, send)
         uploads = path == "/v1/documents"
-        most = self._upload if uploads else MAX_BODY
+        most = self._upload if uploads else MAX_BODY if own else MAX_EVENT
         advice = "send fewer files at a time" if uploads else "ask in fewer words"
         too_large = f"the request is larger than {most >> 20} MB; {advice}"
         length = Headers(scope=scope).get("content-length", "")

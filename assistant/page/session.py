@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from http.cookies import CookieError, SimpleCookie
 from typing import Any, cast
 
 import gradio as gr
 from fastapi import FastAPI
 from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 from starlette.routing import Mount
 
 from assistant.keys import Caller
@@ -24,11 +24,8 @@ def reader_of(app: FastAPI) -> Callable[[Headers], str | None]:
     names = (f"access-token-{page.cookie_id}", f"access-token-unsecure-{page.cookie_id}")
 
     def reader(headers: Headers) -> str | None:
-        try:
-            cookies = SimpleCookie(headers.get("cookie", ""))
-        except CookieError:
-            return None
-        tokens = [cookies[name].value for name in names if name in cookies]
+        cookies = cookie_parser(headers.get("cookie", ""))
+        tokens = [cookies[name] for name in names if name in cookies]
         return cast(str | None, page.tokens.get(tokens[0])) if tokens else None
 
     return reader

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from importlib.resources import files
 from typing import Any, Protocol
 
 import gradio as gr
+from starlette.requests import cookie_parser
 
 from assistant.answer import Answer, DocumentInfo, Event
 from assistant.page.words import WORDS, Words, words_for
@@ -62,12 +62,9 @@ class Tab(Protocol):
 
 def words_of(request: gr.Request) -> Words:
     """The page's words in the language chosen on it, else the first of the browser's that we speak."""
-    try:
-        chosen = SimpleCookie(request.headers.get("cookie") or "").get(LANGUAGE_COOKIE)
-    except CookieError:
-        chosen = None
-    if chosen and chosen.value in WORDS:
-        return WORDS[chosen.value]
+    chosen = cookie_parser(request.headers.get("cookie") or "").get(LANGUAGE_COOKIE)
+    if chosen in WORDS:
+        return WORDS[chosen]
     return words_for(request.headers.get("accept-language"))
 
 
