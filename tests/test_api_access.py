@@ -116,7 +116,9 @@ def test_a_server_keeps_no_key() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [READ, f"ana:admin:{'0' * 64}", f"ana:read:{'0' * 63}", f"{READ_ENTRY} {READ_ENTRY}", "/no/such/file", ":"]
+    "given",
+    [READ, f"ana:admin:{'0' * 64}", f"ana:read:{'0' * 63}", f"{READ_ENTRY} {READ_ENTRY}", "/no/such/file", ":"],
+    ids=["the key", "rights", "short", "twice", "no file", "empty"],
 )
 def test_what_is_no_entry_is_said_without_repeating_it(given: str) -> None:
     with pytest.raises(InputError, match="DANCHUNG_API_KEYS") as told:

@@ -68,7 +68,11 @@ def test_a_new_key_under_the_same_name_does_not_keep_the_old_ones_login(url: str
         assert ana.get("/config").status_code == 200
 
 
-@pytest.mark.parametrize(("name", "key"), [("ana", BO), ("ana", "dc_wrong"), ("", ANA), ("ana", ANA_ENTRY.digest)])
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [("ana", BO), ("ana", "dc_wrong"), ("", ANA), ("ana", ANA_ENTRY.digest)],
+    ids=["another's", "none", "nameless", "digest"],
+)
 def test_a_name_and_a_key_that_do_not_belong_together_open_nothing(url: str, name: str, key: str) -> None:
     with httpx.Client(base_url=url, trust_env=False) as client:
         assert client.post("/login", data={"username": name, "password": key}).status_code in (400, 422)

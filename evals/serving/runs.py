@@ -22,7 +22,7 @@ from assistant.assistant import Assistant
 from evals.kept import Reports
 from evals.report.page import leading
 from evals.values import Report, SuiteReport, read_report
-from ingest.errors import DanchungError, InputError
+from ingest.errors import DanchungError, InputError, LibraryError
 
 log = logging.getLogger("danchung")
 
@@ -111,7 +111,8 @@ class Evaluations:
         self, suite: str | None = None, data: str | None = None, most: int | None = None, fresh: bool = False
     ) -> Evaluation:
         """Begin a run. `data` is a name under evaluations/data, None for what comes with Danchung; `most` cases of each
-        set. Raises Busy while another is going on, InputError for data that is not there."""
+        set. Raises Busy while another is going on, InputError for data that is not there, LibraryError where no process
+        can be begun."""
         path = self._data(data) if data is not None else None
         wanted = {
             "suite": suite, "data": str(path) if path else None, "data_dir": str(self._data_dir), "most": most,
@@ -122,10 +123,10 @@ class Evaluations:
                 raise Busy(f"evaluation {going.id} is going on; wait for it or cancel it")
             id_ = self.reports.new_id(frozenset(self._runs))
             run = Evaluation(id=id_, status="running", suite=suite, data=data, created=datetime.now(UTC))
+            self._process = _child(self._work(id_))
             self._runs[id_] = run
             for old in [run.id for run in self._runs.values() if run.over][:-REMEMBERED]:
                 del self._runs[old]
-            self._process = _child(self._work(id_))
         threading.Thread(target=self._follow, args=(run, self._process, wanted), name="evaluation", daemon=True).start()
         return run.model_copy(deep=True)
 
@@ -246,13 +247,17 @@ class Evaluations:
 def _child(work: Path) -> subprocess.Popen[str]:
     with suppress(OSError):  # without it the system's own folder is taken
         work.mkdir(parents=True, exist_ok=True)
-    temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(work))
+    given = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(work))
+    given["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent.parent.parent), *sys.path])
     # On Windows the priority is given here; elsewhere the child lowers its own.
     flags = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
-    return subprocess.Popen(
-        [sys.executable, "-m", "evals.serving.child"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        encoding="utf-8", creationflags=flags, env=os.environ | temporary,
-    )  # fmt: skip
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-m", "evals.serving.child"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            encoding="utf-8", creationflags=flags, env=os.environ | given,
+        )  # fmt: skip
+    except OSError as exc:
+        raise LibraryError(f"no evaluation can be begun ({exc.strerror or exc}); try again later") from exc
 
 
 def _is_data(path: Path) -> bool:
