@@ -79,14 +79,15 @@ def read(query: Query, candidates: Sequence[Candidate], reader: Reader) -> list[
     """The candidates, best first, the first READ of them read together with the question and ordered anew.
 
     `reader` is much dearer than all other measures, so it looks at those only that may be shown. The order of those
-    behind is kept, and so is how far they are behind.
+    behind is kept, and so is how far they are behind; none of them is surer than the surest that was read.
     """
     first, behind = candidates[:READ], candidates[READ:]
     answers = answers_of(bare(query.text, query.places), [one.as_read() for one in first], reader)
     again = [_read_again(query, one, answer) for one, answer in zip(first, answers, strict=True)]
     again.sort(key=_best_first)
     shift = min((one.order for one in again), default=0.0) - min((one.order for one in first), default=0.0)
-    return [*again, *(replace(one, order=one.order + shift) for one in behind)]
+    surest = max((one.confidence for one in again), default=1.0)
+    return [*again, *(replace(one, order=one.order + shift, confidence=min(one.confidence, surest)) for one in behind)]
 
 
 def answers_of(question: str, sentences: Sequence[Sentence], reader: Reader) -> list[float]:
