@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from asking import Over, ask, quotes, texts
 
 from assistant import Assistant
 from assistant.compose import Candidate
-from assistant.compose.candidates import weights
+from assistant.compose.candidates import READ, candidate, read, sorted_by_order, weights
 from assistant.compose.choose import OWN_LANGUAGE, own_language_first
 from assistant.compose.lists import announces, is_item
+from assistant.cross_encoder import Sentence
 from assistant.question import understand
+from assistant.retrieve import retrieve, sentences_of
+from ingest.documents import FloatArray
 
 # -- the fewest sentences ------------------------------------------------------------------------
 
@@ -39,6 +44,28 @@ def island(over: Over) -> Assistant:
 )
 def test_one_sentence_that_answers_is_enough(island: Assistant, question: str, said: str) -> None:
     assert texts(ask(island, question)) == [said]
+
+
+class Refuses:
+    """A reader by whom nothing answers."""
+
+    def answers(self, question: str, sentences: Sequence[Sentence]) -> list[float]:
+        del question
+        return [-8.0] * len(sentences)
+
+    def support(self, claim: str, evidence: Sequence[str]) -> FloatArray:
+        raise AssertionError(f"nothing is claimed here: {claim}, {evidence}")
+
+
+def test_what_was_not_read_is_no_surer_than_what_was(island: Assistant) -> None:
+    query = understand("When does the bell of the island school ring?")
+    found = sentences_of(retrieve(query, island.library))
+    candidates = sorted_by_order(candidate(query, item, sentence) for item, sentence in found)
+    again = read(query, candidates, Refuses())
+    surest = max(one.confidence for one in again[:READ])
+    assert len(candidates) > READ
+    assert max(one.confidence for one in candidates[READ:]) > surest, "else nothing is tried here"
+    assert all(one.confidence <= surest for one in again[READ:])
 
 
 def test_a_sentence_that_leans_on_another_comes_after_it(island: Assistant) -> None:
