@@ -91,6 +91,18 @@ def wait_for(browser: Any, selector: str, count: int = 1, seconds: float = 90) -
     return found
 
 
+def click(browser: Any, selector: str, nth: int = 0) -> None:
+    """Click the nth of the elements, also where the page draws it anew between its being found and being clicked."""
+    from selenium.common.exceptions import StaleElementReferenceException
+
+    for _ in range(20):
+        try:
+            return wait_for(browser, selector, nth + 1 if nth >= 0 else 1)[nth].click()
+        except StaleElementReferenceException:
+            continue
+    raise AssertionError(f"{selector} is drawn anew again and again")
+
+
 def until(browser: Any, condition: str, *given: Any, seconds: float = 90) -> None:
     """Wait until a condition in the page, a JavaScript expression over `arguments`, holds."""
     from selenium.webdriver.support.ui import WebDriverWait
@@ -105,7 +117,8 @@ TABS = ("chat", "library", "figures", "evaluation")
 
 def open_tab(browser: Any, name: str) -> None:
     """With the mouse. Gradio puts tabs that find no room into a menu, which no tab of ours may need."""
-    wait_for(browser, "[role=tablist] [role=tab]", len(TABS))[TABS.index(name)].click()
+    wait_for(browser, "[role=tablist] [role=tab]", len(TABS))
+    click(browser, "[role=tablist] [role=tab]", TABS.index(name))
 
 
 def log_in(browser: Any, url: str, name: str, key: str) -> None:

@@ -15,10 +15,9 @@ from browser import (
     ask,
     barriers,
     browsing,
-    complaints,
+    click,
     in_view,
     needed,
-    requested_hosts,
     serving_page,
     settled,
     until,
@@ -31,6 +30,7 @@ from assistant.kept import Kept
 from assistant.page.words import WORDS
 from assistant.verdicts import Verdicts
 
+pytest_plugins = ["reader"]
 pytestmark = pytest.mark.browser
 
 
@@ -54,31 +54,6 @@ def address(folder: Path) -> Iterator[str]:
     needed()
     with serving_page(page_over(FakeAssistant(), folder)) as served:
         yield served
-
-
-@pytest.fixture(scope="module")
-def shared_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    needed()
-    with browsing(tmp_path_factory.mktemp("reader")) as opened:
-        yield opened
-
-
-@pytest.fixture
-def browser(shared_browser: Any, address: str) -> Iterator[Any]:
-    """The browser at a page with nothing asked; what its console says is the test's own."""
-    shared_browser.get("about:blank")  # what the page before complains of when it is left is not this test's
-    complaints(shared_browser)
-    requested_hosts(shared_browser)
-    shared_browser.get(address)
-    shared_browser.execute_script("sessionStorage.clear()")
-    settled(shared_browser)
-    yield shared_browser
-    assert complaints(shared_browser) == []
-    assert requested_hosts(shared_browser) == {"127.0.0.1"}
-
-
-def click(browser: Any, selector: str, nth: int = 0) -> None:
-    wait_for(browser, selector, nth + 1 if nth >= 0 else 1)[nth].click()
 
 
 def text_of(browser: Any, selector: str) -> str:
@@ -366,7 +341,7 @@ def test_a_login_that_ended_asks_for_another(tmp_path: Path) -> None:
         def log_in(name: str) -> None:
             for field, value in zip(wait_for(browser, "input", 2), (name, "key"), strict=False):
                 field.send_keys(value)
-            wait_for(browser, "button")[0].click()
+            click(browser, "button")
             settled(browser)
 
         browser.get(address)

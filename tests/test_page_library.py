@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import browsing, log_in, needed, wait_for
+from browser import browsing, click, log_in, needed, wait_for
 from libraries import BRIDGES, FORESTS, LETTERS, WordsEngine
 from serving import listening
 
@@ -170,7 +170,7 @@ def library_tab(folder: Path, url: str, language: str = "en") -> Iterator[Any]:
 
 
 def open_tab(browser: Any, number: int) -> None:
-    wait_for(browser, "[role=tab]", 2)[number].click()
+    click(browser, "[role=tab]", number)
 
 
 def eventually(true: Any, seconds: float = 60) -> None:
@@ -236,10 +236,10 @@ def test_files_are_uploaded_asked_about_and_removed(tmp_path: Path) -> None:
         row = "[...document.querySelectorAll('#reports tr[data-id]')].find((row) => /harbour/.test(row.textContent))"
         removed = browser.execute_script(f"return {row}.dataset.id")
         browser.execute_script(f"{row}.querySelector('.remove').click()")
-        wait_for(browser, "#confirm[open] #keep")[0].click()
+        click(browser, "#confirm[open] #keep")
         assert (tmp_path / "data/uploads/harbour.txt").exists(), "kept: nothing is removed unasked"
-        browser.find_element("css selector", f"#reports [data-id='{removed}'] .remove").click()
-        wait_for(browser, "#confirm[open] #do-remove")[0].click()
+        click(browser, f"#reports [data-id='{removed}'] .remove")
+        click(browser, "#confirm[open] #do-remove")
         eventually(lambda: not browser.find_elements("css selector", f"#reports [data-id='{removed}']"))
         assert not (tmp_path / "data/uploads/harbour.txt").exists()
         assert sorted(path.name for path in tmp_path.iterdir()) == [
@@ -276,8 +276,8 @@ def test_no_file_waits_for_ever_where_the_server_does_not_answer(tmp_path: Path)
 
         browser.execute_script("window.away = false")
         choice = wait_for(browser, "#reports tr[data-id]", 3)[0].get_attribute("data-id")
-        browser.find_element("css selector", f"#reports [data-id='{choice}'] .remove").click()
-        wait_for(browser, "#confirm[open] #do-remove")[0].click()
+        click(browser, f"#reports [data-id='{choice}'] .remove")
+        click(browser, "#confirm[open] #do-remove")
         eventually(lambda: "Too many requests" in browser.find_element("css selector", "#said").text)
         eventually(lambda: not browser.find_elements("css selector", f"#reports [data-id='{choice}']"))
         assert browser.find_element("css selector", "#said").text == ""
@@ -296,16 +296,16 @@ def test_the_chat_answers_only_from_what_is_chosen(tmp_path: Path) -> None:
     question = "How many pillars stood crooked?"
     with library(tmp_path) as url, library_tab(tmp_path, url, "fr") as browser:
         open_tab(browser, 1)
-        wait_for(browser, "#by-language option[value=fr]")[0].click()
+        click(browser, "#by-language option[value=fr]")
         eventually(lambda: len(titles(browser)) == 1)
-        wait_for(browser, "#ask-these:not([disabled])")[0].click()
+        click(browser, "#ask-these:not([disabled])")
         eventually(lambda: "français" in wait_for(browser, "#scope")[0].text)
         open_tab(browser, 0)
         ask(browser, question)
         assert "Nine pillars" not in wait_for(browser, "#messages .answer")[-1].text
 
         open_tab(browser, 1)
-        wait_for(browser, "#scope button")[0].click()
+        click(browser, "#scope button")
         eventually(lambda: not browser.find_elements("css selector", "#scope button"))
         open_tab(browser, 0)
         ask(browser, question)

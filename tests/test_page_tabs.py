@@ -15,19 +15,18 @@ from browser import (
     AXE,
     ask,
     barriers,
-    browsing,
-    complaints,
+    click,
     in_view,
     log_in,
     needed,
     open_tab,
     press,
-    requested_hosts,
     settled,
     until,
     wait_for,
 )
 from libraries import WordsEngine
+from reader import at
 from serving import listening
 from test_evals_report import report
 
@@ -43,6 +42,7 @@ from evals.kept import Reports
 from evals.serving.words import WORDS as EVALUATION_WORDS
 from ingest.library import Library
 
+pytest_plugins = ["reader"]
 pytestmark = pytest.mark.browser
 
 WORDS_EN = WORDS["en"]
@@ -84,30 +84,6 @@ def address(library: Library) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module")
-def shared_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    needed()
-    with browsing(tmp_path_factory.mktemp("reader")) as opened:
-        yield opened
-
-
-@pytest.fixture
-def browser(shared_browser: Any, address: str) -> Iterator[Any]:
-    """The browser at a page with nothing asked; what its console says is the test's own."""
-    at(shared_browser, address)
-    yield shared_browser
-    assert complaints(shared_browser) == []
-    assert requested_hosts(shared_browser) == {"127.0.0.1"}
-
-
-def at(browser: Any, address: str) -> None:
-    browser.get("about:blank")
-    complaints(browser)
-    requested_hosts(browser)
-    browser.get(address)
-    settled(browser)
-
-
 def all_text(browser: Any, selector: str) -> list[str]:
     """In one go: what is looked at may be drawn anew meanwhile."""
     script = "return [...document.querySelectorAll(arguments[0])].map((one) => one.textContent.trim())"
@@ -143,7 +119,7 @@ def test_figures_are_filtered_and_lead_to_their_words(browser: Any, tmp_path: Pa
 
     choose(browser, "[name=period]", "2023")
     listed(browser, "120", "8", "131")
-    wait_for(browser, "[name=conflicts]")[0].click()
+    click(browser, "[name=conflicts]")
     listed(browser, "120", "131")
     differing = all_text(browser, ".fig-listed tr.differs .note")
     assert all(text.startswith(f"⚠ {WORDS_EN['fig_differs']}") for text in differing)
@@ -151,14 +127,14 @@ def test_figures_are_filtered_and_lead_to_their_words(browser: Any, tmp_path: Pa
     assert "120" in differing[1]
 
     browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
-    wait_for(browser, ".fig-csv")[0].click()
+    click(browser, ".fig-csv")
     file, deadline = tmp_path / "figures.csv", time.monotonic() + 20
     while not file.exists() and time.monotonic() < deadline:
         time.sleep(0.1)
     lines = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
     assert [line["value"] for line in lines] == ["120", "131"], "what is shown is what is saved"
 
-    wait_for(browser, "[name=conflicts]")[0].click()
+    click(browser, "[name=conflicts]")
     choose(browser, "[name=period]", "")
     choose(browser, "[name=place]", "Son La")
     listed(browser, "14", "21")
@@ -166,7 +142,7 @@ def test_figures_are_filtered_and_lead_to_their_words(browser: Any, tmp_path: Pa
     choose(browser, "[name=place]", "")
     wait_for(browser, "[name=find]")[0].send_keys("defend")
     listed(browser, "21")
-    wait_for(browser, ".fig-quote button")[0].click()
+    click(browser, ".fig-quote button")
     assert HOSTILE in wait_for(browser, ".fig-context[open] mark")[0].text
     assert not browser.find_elements("css selector", "#figures-tab script, #figures-tab img")
     assert browser.title == "Danchung"
@@ -203,7 +179,7 @@ def test_an_evaluation_is_run_and_its_report_read(browser: Any) -> None:
         "document.querySelector('#how-far').textContent)).observe(document.querySelector('.going'), {subtree: true,"
         "childList: true, attributes: true, characterData: true})"
     )
-    wait_for(browser, "#run")[0].click()
+    click(browser, "#run")
     until(browser, "!document.querySelector('.going').hidden")
     assert browser.execute_script("return document.querySelector('#run').disabled")
     until(browser, f"{INSIDE}?.querySelector('details.case')", seconds=180)
@@ -259,7 +235,7 @@ def test_the_chat_says_what_it_is_limited_to(browser: Any) -> None:
     browser.execute_script("document.querySelector('#reports tr[data-title^=\"A newspaper\"] input').click()")
     assert all_text(browser, "#chosen") == ["1 chosen"]
     title = browser.execute_script("return document.querySelector('#reports tr.is-chosen').dataset.title")
-    wait_for(browser, "#ask-these")[0].click()
+    click(browser, "#ask-these")
     until(browser, "document.querySelector('#scope b')?.textContent === arguments[0]", title)
     open_tab(browser, "chat")
     until(browser, "document.querySelector('#only')?.checkVisibility()")
@@ -267,7 +243,7 @@ def test_the_chat_says_what_it_is_limited_to(browser: Any) -> None:
     ask(browser, QUESTION, 1)
     assert wait_for(browser, "#a-1 .abstained")
 
-    wait_for(browser, "#unfilter")[0].click()
+    click(browser, "#unfilter")
     until(browser, "!document.querySelector('#only')?.checkVisibility()")
     ask(browser, QUESTION, 2)
     assert ANSWER in all_text(browser, "#a-2 .statement")[0]
@@ -321,20 +297,20 @@ def test_no_tab_shuts_a_reader_out(browser: Any, library: Library, scheme: str) 
     browser.refresh()
     settled(browser)
     open_tab(browser, "library")
-    wait_for(browser, "#reports input[type=checkbox]", 3)[0].click()
+    click(browser, "#reports input[type=checkbox]")
     assert barriers(browser) == []
-    wait_for(browser, "#remove-chosen")[0].click()
+    click(browser, "#remove-chosen")
     wait_for(browser, "#confirm[open]")
     assert barriers(browser) == []
-    wait_for(browser, "#keep")[0].click()
+    click(browser, "#keep")
 
     open_tab(browser, "figures")
     wait_for(browser, ".fig-drawn a.point", 3)
     assert barriers(browser) == []
-    wait_for(browser, ".fig-quote button")[0].click()
+    click(browser, ".fig-quote button")
     wait_for(browser, ".fig-context[open] mark")
     assert barriers(browser) == []
-    wait_for(browser, ".fig-close")[0].click()
+    click(browser, ".fig-close")
 
     open_tab(browser, "evaluation")
     until(browser, f"{INSIDE}?.querySelector('details.case')")

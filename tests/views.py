@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from browser import PHONE, WIDE, ask, browsing, in_view, open_tab, serving_page, settled, until, wait_for
+from browser import PHONE, WIDE, ask, browsing, click, in_view, open_tab, serving_page, settled, until, wait_for
 
 from assistant import Assistant
 
@@ -46,15 +46,15 @@ def views(address: str, folder: Path) -> Iterator[tuple[str, Any]]:
                 yield "welcome", browser
             for number, question in enumerate(questions, start=1):
                 ask(browser, question, number)
-            wait_for(browser, "a.cite")[0].click()
+            click(browser, "a.cite")
             assert in_view(browser, "#p-1-1 mark")
             yield name, browser
             if name == "chat":
                 ask(browser, UNSAID, 2)
-                wait_for(browser, ".why summary", 2)[-1].click()
+                click(browser, ".why summary", 1)
                 browser.execute_script("document.querySelector('#a-2').scrollIntoView()")
                 yield "why", browser
-                wait_for(browser, "#earlier-open")[0].click()
+                click(browser, "#earlier-open")
                 wait_for(browser, "#earlier li")
                 yield "earlier", browser
                 browser.execute_script("document.querySelector('dialog[open]').close()")

@@ -33,17 +33,23 @@ async function draw(quietly = false) {
   asked.page = told.page || 0;
   for (const [name, options] of Object.entries(told.options)) {
     const select = $("#by-" + name), value = select.value;
-    select.innerHTML = options;
+    redraw(select, options);
     select.value = value;
     if (select.value !== value) select.value = "";
   }
   const open = element.querySelector("#reports details[open]");
-  if (!(quietly && open)) $("#reports").innerHTML = told.html;
+  if (!(quietly && open)) redraw($("#reports"), told.html);
   $("#reports").classList.remove("stale");
   $(".bring").hidden = !told.write;
   $(".read-only").hidden = told.write;
   choose();
   if (told.busy && !following) setTimeout(() => shown() && draw(true), 2000);
+}
+
+// What has not changed stays, and with it an open menu, the keyboard's place and the row under the mouse.
+function redraw(part, html) {
+  if (part.drawn === html) return;
+  part.innerHTML = part.drawn = html;
 }
 
 const shown = () => element.offsetParent !== null;
