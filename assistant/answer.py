@@ -57,8 +57,9 @@ class Answer(BaseModel):
     timings_ms: dict[str, float] = {}
     usage: dict[str, Any] = Field(
         default={},
-        description="Tokens used, how many statements were checked and dropped, a notice when the model failed, and "
-        "under `also`, for the number of a citation, the other sources that have its quote word for word.",
+        description="Tokens used, how many statements were checked and dropped, a notice where the model failed or a "
+        "word was read as another, and under `also`, for the number of a citation, the other sources that have its "
+        "quote word for word.",
     )
 
 

@@ -24,13 +24,15 @@ from assistant.answer import (
     SearchHit,
 )
 from assistant.compose import Candidate, Covered, Part, Refusal, extract, said
-from assistant.coverage import unheard
+from assistant.coverage import respelt_in, unheard
 from assistant.cross_encoder import Reader, open_cross_encoder
 from assistant.explain import explained
 from assistant.figures import FigureInfo, Figures, all_series, figures_of_series, find_figures
 from assistant.model import Model
 from assistant.phrases import say
 from assistant.question import Query, clean_question, leans_on_history, understand
+from assistant.question.accents import Accents, shipped
+from assistant.question.spelling import corrected
 from assistant.remembered import Remembered, key_of
 from assistant.retrieve import Evidence, Found, retrieve, retrieve_parts, search
 from assistant.settings import Settings
@@ -117,7 +119,7 @@ class Assistant:
 
     def can_answer(self, question: str) -> bool:
         """Whether the library answers a question, found out without a model. Raises InputError as `ask` does."""
-        query = understand(question, newest=self.library.newest())
+        query = self._read(question)
         parts, _ = self._compose(retrieve_parts(query, self.library))
         return bool(parts)
 
@@ -141,7 +143,7 @@ class Assistant:
         """As `search`, with all that is known of each passage and measured for the query."""
         if k < 1 or k > 100:
             raise InputError(f"k must be 1 to 100, not {k}")
-        return search(understand(query, newest=self.library.newest()), self.library, k, filters)
+        return search(self._read(query), self.library, k, filters)
 
     # -- the library -----------------------------------------------------------------------------
 
@@ -244,7 +246,7 @@ class Assistant:
             refusals = others if parts else refusals
         clock.lap("compose")
         writing, checks, usage = Writing(query, question), Checks(), dict[str, Any]()
-        notices = [reason for reason in refusals if parts]
+        notices = [*_read_as(query), *(reason for reason in refusals if parts)]
         if self.model and parts:
             for statement in self._from_model(self.model, query, found, checks, usage, notices):
                 yield from writing.add(statement)
@@ -272,10 +274,23 @@ class Assistant:
     def _understood(self, question: str, history: History) -> Query:
         """The question, made whole where it leans on the turns before: by the model, where there is one and it adds
         nothing of its own, else by rules."""
-        newest = self.library.newest()
-        leans = bool(self.model and history) and leans_on_history(clean_question(question), newest)
+        leans = bool(self.model and history) and leans_on_history(clean_question(question), self.library.newest())
         whole = self.model.standalone(question, history) if self.model and leans else None
-        return understand(whole, newest=newest) if whole else understand(question, history, newest)
+        return self._read(whole) if whole else self._read(question, history)
+
+    def _read(self, question: str, history: History = ()) -> Query:
+        """A question as understood over this library: years are counted from its newest report; accents that were not
+        typed and words that were typed wrong are read as its reports have them."""
+
+        def accents() -> Accents:
+            return self.library.kept("accents", lambda: shipped().and_of(self.library.sample_of("vi")))
+
+        newest = self.library.newest()
+        query = understand(question, history, newest, accents)
+        found = respelt_in(query, self.library, accents)
+        if not found:
+            return query
+        return replace(understand(corrected(query.text, found), (), newest, accents), respelt=tuple(found))
 
     def _compose(self, found: Found) -> tuple[list[Part], list[str]]:
         """The extractive answer to the parts of the question that have one, and why the others have none.
@@ -380,6 +395,12 @@ def _that_fits_a_part(found: Found) -> list[Evidence]:
             item = replace(other, sentences=sentences)
         merged[item.passage.id] = item
     return list(merged.values())
+
+
+def _read_as(query: Query) -> list[str]:
+    """What the reader is told of words that were taken for others."""
+    pairs = [say("read_as", query.language, typed=one.typed, meant=one.meant) for one in query.respelt]
+    return [say("respelt", query.language, words=", ".join(pairs))] if pairs else []
 
 
 def _import_stores() -> None:

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from assistant.question import Query
+from assistant.question.accents import Accents
+from assistant.question.spelling import Respelt, respelt, respelt_vietnamese, vocabulary
 from ingest.documents import Document, Passage
 from ingest.library import Library
+from ingest.split import count_tokens
 from ingest.text.bodies import fold_body
 from ingest.text.concepts import concepts_of
 from ingest.text.places import fold_place
@@ -163,7 +167,10 @@ def holds_name(name: str, text: str) -> bool:
     """Whether the text names it, accents and case aside."""
     first, pattern = _pattern(name)
     where = folded(text) if len(text) < LARGE else fold(text)
-    return first in where and bool(pattern.search(where))  # most texts do not hold its first word, which is soon seen
+    at = where.find(first)  # most texts do not hold its first word, which is sooner seen than by a pattern
+    while at >= 0 and not pattern.match(where, at):
+        at = where.find(first, at + 1)
+    return at >= 0
 
 
 @lru_cache(maxsize=1000)
@@ -172,7 +179,7 @@ def _pattern(name: str) -> tuple[str, re.Pattern[str]]:
     return "".join(parts[:1]), re.compile(r"\b" + r"\W+".join(map(re.escape, parts)) + r"\b")
 
 
-folded = lru_cache(maxsize=2_000)(fold)
+folded = lru_cache(maxsize=10_000)(fold)
 """Folded texts, kept: a question looks for its names in the same reports again and again."""
 
 
@@ -202,12 +209,31 @@ def unheard(query: Query, library: Library) -> list[str]:
     few = len(query.words) <= 2  # a greeting, or noise: in no language to speak of
     if not few and (query.language == "vi" or languages.get(query.language, 0) < ENOUGH):
         return []
-    missing = {
-        word
-        for word in query.words
-        if not any(library.document_frequencies([word, *(stem(word, language) for language in languages)]))
-    }
+    missing = {word for word in query.words if _is_unheard(word, library)}
     return list(dict.fromkeys(word for word in re.findall(r"\w+", query.text) if fold(word) in missing))
+
+
+def respelt_in(query: Query, library: Library, accents: Callable[[], Accents]) -> list[Respelt]:
+    """The question's words that are typed wrong, by what the library holds; none where it holds too little in the
+    question's language for that to tell."""
+    if query.language == "vi":
+        return respelt_vietnamese(query.text, accents())
+    languages = library.languages()
+    if languages.get(query.language, 0) < ENOUGH:
+        return []
+
+    def known() -> Counter[str]:
+        return vocabulary(library.sample_of(query.language))
+
+    return respelt(
+        query.text, query.language, lambda word: _is_unheard(fold(word), library),
+        lambda: library.kept(("vocabulary", query.language), known), lambda word: count_tokens(f" {word}"),
+    )  # fmt: skip
+
+
+def _is_unheard(word: str, library: Library) -> bool:
+    """Whether no passage holds a folded word in any language's form."""
+    return not any(library.document_frequencies([word, *(stem(word, language) for language in library.languages())]))
 
 
 def _differ_in_ending(one: str, other: str) -> bool:

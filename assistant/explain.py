@@ -62,6 +62,8 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
             yield f"  {name:<12}{', '.join(found[name])}"
     for reading in found["readings"]:
         yield f"  “{reading['text']}” is {reading['period']}: {reading['why']}"
+    for one in found["respelt"]:
+        yield f"  “{one['typed']}” is read as “{one['meant']}”"
     for part in found["found"]:
         yield ""
         yield f"for {part['side']}" if part["side"] else "found"

@@ -15,6 +15,7 @@ from typing import Any
 from evals.collection import build_library
 from ingest.engine import Engine
 from ingest.library import Library
+from ingest.text.words import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,17 @@ def _mixed(folder: Path) -> QuestionSet:
         asked = other if number % 2 else one
         questions.append(Asked(asked.question, one.passage, (other if in_vietnamese else one).answers))
     return QuestionSet("XQuAD mixed", passages, tuple(questions))
+
+
+def without_accents(found: QuestionSet) -> QuestionSet:
+    """The set asked by somebody who types no accents: "Doi thu Panthers da thua bao nhieu diem?"."""
+    asked = tuple(replace(one, question=bare_of(one.question)) for one in found.questions)
+    return replace(found, name=found.name.replace("→", ", no accents→"), questions=asked)
+
+
+def bare_of(text: str) -> str:
+    """A text in small letters without accents."""
+    return "".join(fold(char) or char for char in text)
 
 
 def squad2(data: Path) -> QuestionSet:

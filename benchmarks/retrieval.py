@@ -21,7 +21,7 @@ from assistant.question import Query, understand
 from assistant.ranking import weights
 from assistant.retrieve import Asked as retrieve_asked
 from assistant.retrieve import candidates, look_again, retrieve
-from benchmarks.datasets import Asked, QuestionSet, answerable, question_sets, squad2
+from benchmarks.datasets import Asked, QuestionSet, answerable, question_sets, squad2, without_accents
 from ingest.engine import open_engine
 from ingest.library import Library
 from ingest.text.words import fold
@@ -94,7 +94,8 @@ RANKERS: dict[str, Ranker] = {"ours": ours, "dense": dense, "BM25": bm25, "naive
 def measure(data: Path, work: Path, most: int) -> list[dict[str, Any]]:
     """One row a set and ranker; at most `most` questions of a set, evenly picked."""
     engine, rows = open_engine(), []
-    for found in [*question_sets(data), answerable(squad2(data))]:
+    sets = [*question_sets(data), answerable(squad2(data))]
+    for found in [*sets, *(without_accents(one) for one in sets if one.name.startswith("XQuAD vi→"))]:
         library = found.library(engine, work)
         asked = found.some(most)
         queries = [understand(item.question) for item in asked]

@@ -359,6 +359,10 @@ class Library:
             self._means[language] = sample, mean
         return mean
 
+    def sample_of(self, language: str) -> list[str]:
+        """The texts of at most SAMPLE passages in a language, always the same ones."""
+        return [passage.text for passage, _ in self.passages(self._catalog.sample_ids(language, SAMPLE))]
+
     def kept(self, name: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` finds in the library, found once and kept until the next change."""
         return self._catalog.kept(name, make)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.question.accents import is_bare
 from ingest.text.language import detect_language
 from ingest.text.words import capitalised_runs, fold, starts_sentence
 
@@ -24,7 +25,7 @@ _ASKS = {
 def language_of(text: str) -> str:
     """The language of a question: of its words, for an accented Đắk Lắk makes no English question Vietnamese; of a
     question too short for those, of what it asks with ("Qu'a dit Anna Kowalska ?")."""
-    if len(set(_VIETNAMESE.findall(text.lower()))) >= 2:  # "ông Trạc nói gì?"
+    if len(set(_VIETNAMESE.findall(text.lower()))) >= 2 or is_bare(text):  # "ông Trạc nói gì?", "ong Trac noi gi?"
         return "vi"
     rest = text
     for start, end in reversed(capitalised_runs(text)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache, partial
@@ -12,6 +12,7 @@ from typing import Any
 
 from assistant.context import commands
 from assistant.question import follow_up
+from assistant.question.accents import Accents, shipped
 from assistant.question.counted import counted_of
 from assistant.question.kinds import (
     Asked,
@@ -35,6 +36,7 @@ from assistant.question.named import (
 from assistant.question.relative import Reading, read_periods
 from assistant.question.several import questions_in
 from assistant.question.sides import MOST_SIDES, Side, compared_away, ends_of_ranges, find_sides, without_periods
+from assistant.question.spelling import Respelt
 from ingest.documents import Span
 from ingest.errors import InputError
 from ingest.text.periods import DayMention, Mention, Period, distinct, find_undated_days
@@ -75,6 +77,8 @@ class Query:
     """Whether the whole country is asked about: a province's figure is no answer then."""
     side: str = ""
     """Of a part of a question: what sets it apart from the others, "2023" or "Nghe An"; "" of a whole question."""
+    respelt: tuple[Respelt, ...] = ()
+    """The words that were typed wrong, and what they were taken for; `text` has the latter."""
     newest: date | None = field(default=None, repr=False)
     """The day of the newest report, from which "last year" was counted."""
 
@@ -157,6 +161,7 @@ class Query:
             "kind": self.kind,
             "periods": [period.label for period in self.periods],
             "readings": [{"text": r.text, "period": r.period.label, "why": r.why} for r in self.readings],
+            "respelt": [{"typed": one.typed, "meant": one.meant} for one in self.respelt],
             "days": [f"{month:02d}-{day:02d}" for month, day in self.days],
             "places": list(self.places),
             "people": list(self.people),
@@ -168,19 +173,33 @@ class Query:
         }
 
 
-def understand(question: str, history: Sequence[Mapping[str, str]] = (), newest: date | None = None) -> Query:
+def understand(
+    question: str,
+    history: Sequence[Mapping[str, str]] = (),
+    newest: date | None = None,
+    accents: Callable[[], Accents] = shipped,
+) -> Query:
     """Read a question. `history` is earlier turns, {"role", "content"}; it only completes a follow-up. `newest` is the
-    day of the newest report: "last year" is counted from it, and left unread without it. About half a millisecond.
+    day of the newest report: "last year" is counted from it, and left unread without it. `accents` are put on
+    Vietnamese that was typed without. About half a millisecond.
 
     Raises InputError for an empty question or one over MAX_QUESTION code points.
     """
-    text = standalone(without_commands(clean_question(question)), history, newest)
+    as_written = partial(_as_written, accents=accents)
+    text = follow_up.standalone(without_commands(as_written(question)), history, newest, as_written)
     language = language_of(text)
     return _understood(text, language, kind_of(text, language), newest)
 
 
 standalone = partial(follow_up.standalone, clean=lambda text: clean_question(text))
 """A follow-up made whole; see `follow_up.standalone`."""
+
+
+def _as_written(question: str, accents: Callable[[], Accents]) -> str:
+    """The question, cleaned, and with its accents where it is Vietnamese and was typed without any."""
+    text = clean_question(question)
+    typed_without = fold(text) == text.lower() and language_of(text) == "vi"
+    return accents().put(text) if typed_without else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -327,6 +327,11 @@ class Catalog:
         query = "SELECT number FROM passages WHERE language = ? ORDER BY id LIMIT ?"
         return self._db.kept(("sample", language, most), lambda: self._db.first(query, language, most))
 
+    def sample_ids(self, language: str, most: int) -> list[str]:
+        """The ids of the same passages."""
+        numbers = self.sample(language, most)
+        return self._db.first(f"SELECT id FROM passages WHERE number IN ({_marks(numbers)}) ORDER BY id", *numbers)
+
     def sentence_vectors(self, numbers: Sequence[int], dimensions: int) -> FloatArray:
         """The unit vectors of all the sentences of passages, (sentences, dimensions)."""
         query = f"SELECT sentence_vectors FROM passages WHERE number IN ({_marks(numbers)}) ORDER BY id"
