@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from assistant.grounding.quotes import Proof
 from ingest.meaning.reading import Reading, read
@@ -93,26 +93,43 @@ def _parts(text: str, start: int, end: int, aside: Sequence[tuple[int, int]]) ->
 
 
 class _Held:
-    """The words of a text that names are looked for in."""
+    """The words of a text that names are looked for in; each kind is read when it is first asked for."""
 
     def __init__(self, text: str) -> None:
-        folded = fold(text)
-        runs = [_WORDS.findall(fold(text[a:b])) for a, b in capitalised_runs(text)]
-        self._order = _WORDS.findall(folded)
-        self._short = {fold(match.group().replace(".", "")) for match in _DOTTED.finditer(text)}
-        self._short |= {fold(word) for word in _WORDS.findall(text) if len(word) > 1 and word.isupper()}
-        self._tokens = {*self._order, *self._short}
-        self._joined = "".join(self._order)
-        self._openings = {w[:n] for w in self._tokens if len(w) > 3 for n in range(_SHARED, len(w) + 1)}
-        self._initials = {"".join(word[0] for word in run) for run in runs if len(run) > 1}
-        bodies = {fold_body(name) for _, _, name in known_bodies(folded)}
-        self._bodies = bodies | {fold_body(mention.alias) for mention in find_organisations(text)}
+        self._text, self._folded = text, fold(text)
+        self._order = _WORDS.findall(self._folded)
+        self._plain = frozenset(self._order)
+
+    @cached_property
+    def _short(self) -> frozenset[str]:
+        dotted = {fold(match.group().replace(".", "")) for match in _DOTTED.finditer(self._text)}
+        upper = (word for word in _WORDS.findall(self._text) if len(word) > 1 and word.isupper())
+        return frozenset(dotted | {fold(word) for word in upper})
+
+    @cached_property
+    def _joined(self) -> str:
+        return "".join(self._order)
+
+    @cached_property
+    def _openings(self) -> frozenset[str]:
+        words = self._plain | self._short
+        return frozenset(word[:n] for word in words if len(word) > 3 for n in range(_SHARED, len(word) + 1))
+
+    @cached_property
+    def _initials(self) -> frozenset[str]:
+        runs = [_WORDS.findall(fold(self._text[a:b])) for a, b in capitalised_runs(self._text)]
+        return frozenset("".join(word[0] for word in run) for run in runs if len(run) > 1)
+
+    @cached_property
+    def _bodies(self) -> frozenset[str]:
+        known = {fold_body(name) for _, _, name in known_bodies(self._folded)}
+        return frozenset(known | {fold_body(mention.alias) for mention in find_organisations(self._text)})
 
     def has(self, word: str) -> bool:
         """Whether the text has the word, or one of the same beginning, or the words it abbreviates."""
-        if word in self._tokens or word in self._initials or (len(word) > 4 and word in self._joined):
+        if word in self._plain or word in self._short or (len(word) > 4 and word in self._joined):
             return True
-        return len(word) > 5 and word[: max(_SHARED, len(word) - 4)] in self._openings
+        return word in self._initials or (len(word) > 5 and word[: max(_SHARED, len(word) - 4)] in self._openings)
 
     def has_whole(self, name: str) -> bool:
         """Whether the text has a name as a whole: a body by another of its names, or abbreviated."""

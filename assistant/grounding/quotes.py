@@ -100,14 +100,23 @@ def quoted_alone(statement: str, proofs: Sequence[Proof]) -> list[Proof]:
     for proof in sorted(proofs, key=lambda proof: -len(proof.quote.text)):
         words = _squeeze(proof.quote.text)
         for written in (words, words.rstrip(".;,: ")):
-            at = re.search(rf"(?<!\w){re.escape(written)}(?!\w)", left) if written else None
-            if at is not None:
-                left = f"{left[: at.start()]} {left[at.end() :]}"
+            at = _as_words(written, left) if written else -1
+            if at >= 0:
+                left = f"{left[:at]} {left[at + len(written) :]}"
                 used.append(proof)
                 break
     return used if re.fullmatch(r"[\W_]*(?:(?:and|et|và)[\W_]+)*", left) else []
 
 
+def _as_words(written: str, text: str) -> int:
+    """Where a text first has what is written with no letter or digit right beside it; -1 where it has not."""
+    at = text.find(written)
+    while at >= 0 and (_IN_WORD.match(text[at - 1 : at]) or _IN_WORD.match(text, at + len(written))):
+        at = text.find(written, at + 1)
+    return at
+
+
+_IN_WORD = re.compile(r"\w")
 _QUOTE_MARKS = str.maketrans({"“": '"', "”": '"', "«": '"', "»": '"', "’": "'", "‘": "'", "–": "-", "—": "-"})
 
 

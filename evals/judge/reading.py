@@ -37,7 +37,7 @@ class ReadingJudge:
 
     def __init__(self, reader: Callable[[], Reader], engine: Callable[[], Engine] | None = None) -> None:
         self._reader, self._engine = reader, engine
-        self._exact = ExactJudge(engine)
+        self._in_words, self._in_meaning = ExactJudge(), ExactJudge(engine)
 
     @property
     def name(self) -> str:
@@ -55,17 +55,18 @@ class ReadingJudge:
             return Judgement("supported", 0.99, layer="exact checks")
         source = source_of(text)
         parts = [" ".join(part.text.split()) for part in claims_of(claim)[:MOST]] or [said]
-        judged = [self._of_one(part, source, text) for part in parts]
+        judged = [self._of_one(part, source) for part in parts]
         probability = of_all([support.probability for support, _ in judged])
         if probability >= 0.5:
             return Judgement("supported", probability, layer=LAYERS)
         support, objections = min(judged, key=lambda one: one[0].probability)
         return _failed(probability, support, objections)
 
-    def _of_one(self, claim: str, source: Source, text: str) -> tuple[Support, list[Objection]]:
+    def _of_one(self, claim: str, source: Source) -> tuple[Support, list[Objection]]:
         evidence = source.nearest(claim, self._engine)
         support, found = weighed(claim, [_whole(evidence[-1])], evidence, self._reader(), source.is_long)
-        told = self._exact.judge(claim, [text])
+        # The sentences found in a long text are all near the claim in meaning: there cosines tell nothing more.
+        told = (self._in_words if source.is_long else self._in_meaning).judge(claim, evidence[-1:])
         return replace(support, probability=_moved(support.probability, DOUBT if told.supported else SURE)), found
 
 

@@ -58,10 +58,11 @@ _COUNTRY = re.compile(
 @lru_cache(maxsize=20_000)  # every question looks at the same sentences again
 def reported_periods(text: str) -> tuple[Mention, ...]:
     """The periods a text reports on: those it names, without those it only compares with."""
-    folded = fold_aligned(text)
+    mentions = find_periods(text)
+    folded = fold_aligned(text) if mentions else ""
     return tuple(
         mention
-        for mention in find_periods(text)
+        for mention in mentions
         if not _COMPARED.search(folded[max(0, mention.start - 60) : mention.start])
         and not _SINCE.search(folded[max(0, mention.start - 30) : mention.start])
     )
@@ -71,7 +72,8 @@ def reported_periods(text: str) -> tuple[Mention, ...]:
 def planned_periods(text: str) -> frozenset[Period]:
     """Those of the periods that a text names for which it only says, after an earlier one that it reports on, that
     something is planned."""
-    mentions, folded = reported_periods(text), fold_aligned(text)
+    mentions = reported_periods(text)
+    folded = fold_aligned(text) if len(mentions) > 1 else ""
     return frozenset(
         later.period
         for earlier, later in pairwise(mentions)

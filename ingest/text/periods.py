@@ -226,19 +226,19 @@ def find_undated_parts(text: str) -> list[PartMention]:
 def undated_months(text: str) -> list[tuple[int, int]]:
     """Months and quarters named without a year, as their first and last month: "in May", "tháng 5", "quý III"."""
     folded = fold_aligned(text)
-    dated = find_periods(text)
+    matches = [match for pattern in UNDATED_MONTHS for match in pattern.finditer(folded)]
+    dated = find_periods(text) if matches else []
     found: list[tuple[int, int]] = []
-    for pattern in UNDATED_MONTHS:
-        for match in pattern.finditer(folded):
-            if any(match.start() < mention.end and mention.start < match.end() for mention in dated):
-                continue
-            groups = match.groupdict()
-            if quarter := groups.get("quarter") or groups.get("quarter2"):
-                number = ORDINALS[quarter]
-                found.append((3 * number - 2, 3 * number))
-            else:
-                month = MONTHS[groups["month"]] if groups.get("month") else int(groups["m"])
-                found.append((month, month))
+    for match in matches:
+        if any(match.start() < mention.end and mention.start < match.end() for mention in dated):
+            continue
+        groups = match.groupdict()
+        if quarter := groups.get("quarter") or groups.get("quarter2"):
+            number = ORDINALS[quarter]
+            found.append((3 * number - 2, 3 * number))
+        else:
+            month = MONTHS[groups["month"]] if groups.get("month") else int(groups["m"])
+            found.append((month, month))
     return found
 
 

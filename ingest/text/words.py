@@ -70,12 +70,12 @@ _FOLDED, _FOLDED_ALIGNED = _Folding(aligned=False), _Folding(aligned=True)
 
 def fold(text: str) -> str:
     """Lower case without accents: "Đắk Lắk" → "dak lak". Length may change; see `fold_aligned`."""
-    return text.translate(_FOLDED)
+    return text.lower() if text.isascii() else text.translate(_FOLDED)
 
 
 def fold_aligned(text: str) -> str:
     """As `fold`, one code point for each code point, so that offsets found in it hold in `text`."""
-    return text.translate(_FOLDED_ALIGNED)
+    return text.lower() if text.isascii() else text.translate(_FOLDED_ALIGNED)
 
 
 def words(text: str) -> list[str]:
