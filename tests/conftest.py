@@ -23,6 +23,9 @@ from ingest.engine import Engine, open_engine
 from ingest.library import Library
 from ingest.pipeline import ingest
 
+pytest.register_assert_rewrite("api_client", "drafting", "evaluating", "reader")
+"""Fixtures that test modules import from too, before pytest would see to their asserts."""
+
 
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,8 @@ from assistant.uploads import Job, Jobs, plain_name
 from ingest.errors import InputError
 from ingest.library import Library
 
+pytest_plugins = ["api_client"]
+
 PARCELS = b"Sixty parcels arrived in Hai Phong in 2025. Each was opened by the clerk himself, who counted them twice."
 BRIDGES = b"The river crossing at Son La was inspected in 2024. Nine pillars stood crooked and were repaired in spring."
 
@@ -27,12 +29,6 @@ def assistant(tmp_path: Path) -> Iterator[Assistant]:
     opened = Assistant(Library(tmp_path / "data", WordsEngine()))
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def client(assistant: Assistant) -> Iterator[TestClient]:
-    with TestClient(whole_api(assistant), raise_server_exceptions=False) as opened:
-        yield opened
 
 
 def upload(client: TestClient, *files: tuple[str, bytes], wait: float = 60) -> Any:

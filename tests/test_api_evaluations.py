@@ -24,6 +24,8 @@ from evals.values import Comparison
 from ingest.errors import InputError
 from ingest.library import Library
 
+pytest_plugins = ["api_client"]
+
 REPORT = made(True, False)
 CLAIMS = [
     {"id": "1", "source": "In 2022 the port handled 1,240 ships.", "claim": "It handled 1,240 ships.", "label": 1},
@@ -39,12 +41,6 @@ def assistant(tmp_path: Path) -> Iterator[Assistant]:
     opened = Assistant(Library(tmp_path / "data", WordsEngine()))
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def client(assistant: Assistant) -> Iterator[TestClient]:
-    with TestClient(whole_api(assistant), raise_server_exceptions=False) as opened:
-        yield opened
 
 
 def ended(client: TestClient, address: str, seconds: float = 180) -> dict[str, Any]:

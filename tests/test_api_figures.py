@@ -19,6 +19,8 @@ from assistant.figures_command import list_figures
 from assistant.remote import RemoteAssistant
 from ingest.library import Library
 
+pytest_plugins = ["api_client"]
+
 REPORTS = {
     "one.txt": "The office of Tuyen Quang reviewed 2023. In 2023 it settled 120 letters and opened 8 corruption cases.",
     "other.txt": "A newspaper on Tuyen Quang in 2023. In 2023 the office of Tuyen Quang settled 131 letters, it wrote.",
@@ -33,12 +35,6 @@ def assistant(tmp_path: Path) -> Iterator[Assistant]:
         (folder / name).write_text(text, encoding="utf-8")
     with Assistant(Library(tmp_path / "data", WordsEngine())) as opened:
         opened.ingest(folder)
-        yield opened
-
-
-@pytest.fixture
-def client(assistant: Assistant) -> Iterator[TestClient]:
-    with TestClient(whole_api(assistant), raise_server_exceptions=False) as opened:
         yield opened
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from assistant.api.problems import Problem, as_problem, made
@@ -18,6 +20,21 @@ log = logging.getLogger("danchung")
 HEADERS = {"X-Accel-Buffering": "no"}  # nginx otherwise keeps events back until there are many
 FIRST = 2.0
 """Seconds an error has to show itself in the status, before a stream begins without knowing."""
+LOOK = 0.2
+"""Seconds between two looks at work that is followed."""
+PINGS = 50
+"""Looks without news after which a sign of life is sent."""
+ALIVE = ": still there\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One look at work that goes on: the `whole` of it, how far it is, and what is told of it besides."""
+
+    whole: BaseModel
+    progress: BaseModel
+    over: bool
+    news: Sequence[str] = ()
 
 
 def event(name: str, data: BaseModel) -> str:
@@ -46,7 +63,7 @@ async def respond_with(
         try:
             item, more = await first
             while more:
-                yield ": still there\n\n" if item is None else draw(item)
+                yield ALIVE if item is None else draw(item)
                 item, more = await _next(items)
         except Exception as exc:  # noqa: BLE001  it is told in the stream, and logged there
             yield fail(exc)
@@ -54,6 +71,29 @@ async def respond_with(
             first.cancel()
             if close := getattr(items, "aclose", None):
                 await close()
+
+    return StreamingResponse(drawn(), media_type="text/event-stream", headers=HEADERS)
+
+
+def followed(look: Callable[[], Seen | None]) -> StreamingResponse:
+    """A stream of work's news, of its progress where it has changed, and at last of `done`, the whole of it. It ends
+    without where nothing is known of the work any more."""
+
+    async def drawn() -> AsyncIterator[str]:
+        last, quiet = "", 0
+        while seen := await run_in_threadpool(look):
+            for told in seen.news:
+                yield told
+            now = event("progress", seen.progress)
+            if now != last:
+                yield now
+            elif (quiet := quiet + 1) % PINGS == 0:
+                yield ALIVE
+            last = now
+            if seen.over:
+                yield event("done", seen.whole)
+                return
+            await asyncio.sleep(LOOK)
 
     return StreamingResponse(drawn(), media_type="text/event-stream", headers=HEADERS)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -11,7 +9,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from assistant.api.events import HEADERS, event
+from assistant.api.events import Seen, event, followed
 from assistant.api.parts import Parts, WithParts
 from assistant.api.problems import described, events
 from assistant.uploads import Job
@@ -19,10 +17,6 @@ from assistant.uploads import Job
 router = APIRouter(prefix="/v1", tags=["documents"])
 
 Id = Annotated[str, Path(alias="job_id", description="A job's id.", examples=["0f3a" * 8])]
-LOOK = 0.2
-"""Seconds between two looks at a job, for those who follow it."""
-PINGS = 50
-"""Looks without news after which a sign of life is sent."""
 
 
 class JobList(BaseModel):
@@ -66,25 +60,18 @@ _FOLLOWED = {
 async def follow(id_: Id, parts: WithParts) -> StreamingResponse:
     """The job from its beginning, and then as it goes on, as server-sent events."""
     _found(parts, id_)
-    return StreamingResponse(_events(parts, id_), media_type="text/event-stream", headers=HEADERS)
+    told = 0
 
-
-async def _events(parts: Parts, id_: str) -> AsyncIterator[str]:
-    told, last, quiet = 0, "", 0
-    while job := parts.jobs.get(id_):
-        for result in job.files[told:]:
-            yield event("file", result)
+    def look() -> Seen | None:
+        nonlocal told
+        job = parts.jobs.get(id_)
+        if job is None:
+            return None
+        news = [event("file", result) for result in job.files[told:]]
         told = len(job.files)
-        now = event("progress", job.progress)
-        if now != last:
-            yield now
-        elif (quiet := quiet + 1) % PINGS == 0:
-            yield ": still there\n\n"
-        last = now
-        if job.over or parts.work.draining:
-            yield event("done", job)
-            return
-        await asyncio.sleep(LOOK)
+        return Seen(job, job.progress, job.over or parts.work.draining, news)
+
+    return followed(look)
 
 
 def _found(parts: Parts, id_: str) -> Job:

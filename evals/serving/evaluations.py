@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Literal
@@ -13,8 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from assistant.api.events import HEADERS, event
-from assistant.api.jobs import LOOK, PINGS
+from assistant.api.events import Seen, followed
 from assistant.api.parts import Parts, WithParts
 from assistant.api.problems import described, events
 from evals.report import as_html
@@ -126,22 +124,13 @@ _FOLLOWED = {
 async def follow(id_: Id, parts: WithParts) -> StreamingResponse:
     """How far it is, as server-sent events, until it is over."""
     await run_in_threadpool(_found, parts, id_)
-    return StreamingResponse(_events(parts, id_), media_type="text/event-stream", headers=HEADERS)
+    kept = Evaluations.of(parts.assistant)
 
+    def look() -> Seen | None:
+        run = kept.get(id_)
+        return Seen(run, run.progress, run.over or parts.work.draining) if run else None
 
-async def _events(parts: Parts, id_: str) -> AsyncIterator[str]:
-    kept, last, quiet = Evaluations.of(parts.assistant), "", 0
-    while run := await run_in_threadpool(kept.get, id_):
-        now = event("progress", run.progress)
-        if now != last:
-            yield now
-        elif (quiet := quiet + 1) % PINGS == 0:
-            yield ": still there\n\n"
-        last = now
-        if run.over or parts.work.draining:
-            yield event("done", run)
-            return
-        await asyncio.sleep(LOOK)
+    return followed(look)
 
 
 def _found(parts: Parts, id_: str) -> Evaluation:
