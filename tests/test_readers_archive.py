@@ -293,6 +293,11 @@ def test_two_files_of_one_name_are_told_apart() -> None:
     assert [name for name, _ in unpack_zip(data)] == ["a.txt", "a (2).txt", "c"]
 
 
+def test_a_file_without_a_name_is_passed_over() -> None:
+    data = zipped({"x.txt": LONG, "good.txt": LONG}).replace(b"x.txt", b"\x00.txt")
+    assert [name for name, _ in unpack_zip(data)] == ["good.txt"]
+
+
 def test_what_cannot_be_had_is_named_and_the_rest_goes_on() -> None:
     noise = random.Random(1).randbytes(400)
     data = bytearray(zipped({"damaged.txt": noise, "sealed.txt": "x", "good.txt": LONG}))

@@ -15,13 +15,14 @@ MAX_BYTES = 50 * 1024 * 1024
 
 
 def unpack_zip(data: bytes) -> Iterator[tuple[str, bytes | InputError]]:
-    """Each file of a zip archive, or why it cannot be had: it is encrypted, damaged or too large. Folders and what
-    systems hide are passed over. Raises InputError for what is no zip archive, and where it unpacks to too much."""
+    """Each file of a zip archive, or why it cannot be had: it is encrypted, damaged or too large. Folders, what has no
+    name and what systems hide are passed over. Raises InputError for what is no zip archive, and where it unpacks to
+    too much."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as exc:
         raise InputError("damaged, or no zip archive; copy it anew") from exc
-    members = [member for member in archive.infolist() if not member.is_dir()]
+    members = [member for member in archive.infolist() if member.filename and not member.is_dir()]
     if len(members) > MAX_MEMBERS:
         raise InputError(f"packs more than {MAX_MEMBERS:,} files; split it")
     given, unpacked = numbered(), 0
