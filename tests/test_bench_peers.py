@@ -41,7 +41,8 @@ def test_ingestion_is_timed_in_turns_and_a_peer_that_fails_is_named(bench: Bench
     assert all(rate > 0 for rate in found["peers"]["words"]["passages_per_s"])
     assert "broken" not in found["peers"]
     assert "No module named tests.no_such_peer" in found["errors"]["broken"]
-    assert [load["round"] for load in bench.loads] == [1, 2]
+    assert [one["round"] for one in bench.others] == [1, 2]
+    assert all(0 <= one["share"] < 1 for one in bench.others)
 
 
 def test_a_size_is_read_kept_and_asked(bench: Bench) -> None:
@@ -94,7 +95,7 @@ def test_a_run_that_is_resumed_measures_what_is_missing(tmp_path: Path) -> None:
     (again,) = measured(args, whole[0])
     assert again["ingestion"] == whole[0]["ingestion"]
     assert again["sizes"][0]["peers"]["words"]["hits"] == [10]
-    assert [load["part"] for load in again["loads"]] == ["ingestion", "1,000 passages"]
+    assert [one["part"] for one in again["others"]] == ["ingestion", "1,000 passages"]
 
 
 def test_what_a_peer_raises_reaches_the_harness_and_the_peer_lives_on(bench: Bench, tmp_path: Path) -> None:
@@ -196,7 +197,7 @@ def test_a_page_has_medians_ratios_and_failures(tmp_path: Path) -> None:
         "sizes": [{"passages": size, "errors": {}, "peers": {"danchung": {
             "query_p50_ms": [5.0], "query_p95_ms": [9.0], "disk_mb": [2.0], "resident_mb": [1.0 + size]}}}
             for size in (1000, 10000)],
-        "loads": [{"part": "ingestion", "round": 1, "before": 9.0, "after": 9.5}],
+        "others": [{"part": "ingestion", "round": 1, "share": 0.412}],
     }  # fmt: skip
     file = tmp_path / "page.json"
     file.write_text(json.dumps(found), encoding="utf-8")
