@@ -63,7 +63,7 @@ def measured(args: argparse.Namespace, before: Mapping[str, Any]) -> Iterator[di
     """All that the page tells, so far, after each part; what was found `before` is not measured again."""
     args.work.mkdir(parents=True, exist_ok=True)
     ready, about = _prepared(args.peers.split(","), args.work)
-    bench = Bench(ready, args.work, {"model": str(ensure_model())}, args.rounds, [*before.get("loads", ())])
+    bench = Bench(ready, args.work, {"model": str(ensure_model())}, args.rounds, [*before.get("others", ())])
     found: dict[str, Any] = {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": machine(),
@@ -77,7 +77,7 @@ def measured(args: argparse.Namespace, before: Mapping[str, Any]) -> Iterator[di
         one = measure()
         found["seconds"][name] = round(time.perf_counter() - started)
         print(f"{name}: {found['seconds'][name]} s", file=sys.stderr, flush=True)
-        found.update(quiet=quiet(bench.loads), loads=bench.loads)
+        found.update(quiet=quiet(bench.others), others=bench.others)
         return one
 
     parts = {

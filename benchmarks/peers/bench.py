@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.peers.environments import Environment
+from benchmarks.peers.machine import Others
 from benchmarks.peers.talking import PeerFailed
 
 
@@ -39,8 +39,8 @@ class Bench:
     work: Path
     engine: Mapping[str, str]
     rounds: int
-    loads: list[dict[str, Any]] = field(default_factory=list)
-    """The load average of one minute before and after each round: what else the machine was doing."""
+    others: list[dict[str, Any]] = field(default_factory=list)
+    """The share of the processors' time that other processes took in each round."""
 
     @property
     def names(self) -> Sequence[str]:
@@ -50,7 +50,7 @@ class Bench:
         """Every peer once a round; each round begins with another of them. One that failed has no more turns."""
         out = set[str]()
         for number in range(self.rounds):
-            before = _load()
+            others = Others()
             start = number % max(1, len(self.names))
             for peer in [*self.names[start:], *self.names[:start]]:
                 if peer in out:
@@ -60,7 +60,7 @@ class Bench:
                 yield turn
                 if turn.failed:
                     out.add(peer)
-            self.loads.append({"part": what, "round": number + 1, "before": before, "after": _load()})
+            self.others.append({"part": what, "round": number + 1, "share": others.share()})
 
     def log(self, peer: str) -> Path:
         return self.work / "logs" / f"{peer}.log"
@@ -86,7 +86,3 @@ class Rounds:
 
     def as_json(self) -> dict[str, Any]:
         return {"peers": {peer: dict(values) for peer, values in self._values.items()}, "errors": self._errors}
-
-
-def _load() -> float:
-    return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else 0.0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import platform
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +27,45 @@ def machine() -> dict[str, Any]:
     return found
 
 
-def quiet(loads: list[dict[str, Any]]) -> bool:
-    """Whether the machine had nothing else to do before the first round: a load average under a quarter of the cores.
-    Later rounds' averages are the peers' own work."""
-    return not loads or float(loads[0]["before"]) < 0.25 * (os.cpu_count() or 1)
+BUSY = 0.1
+"""The share of the processors' time that others may take of a machine that is called quiet."""
+_WORKING = (0, 1, 2, 5, 6)
+"""Of the times in /proc/stat: user, nice, system, interrupts of both kinds."""
+
+
+class Others:
+    """What share of the processors' time goes to processes that are neither this one nor its children that ended."""
+
+    def __init__(self) -> None:
+        self._started, self._busy, self._own = time.perf_counter(), _busy(), _own()
+
+    def share(self) -> float | None:
+        """Since this was made, 0 to 1; None where the system does not tell."""
+        busy, seconds = _busy(), time.perf_counter() - self._started
+        if busy is None or self._busy is None:
+            return None
+        theirs = (busy - self._busy) - (_own() - self._own)
+        return round(max(0.0, theirs / (seconds * (os.cpu_count() or 1))), 3)
+
+
+def quiet(others: Sequence[Mapping[str, Any]]) -> bool | None:
+    """Whether others took less than BUSY in every round; None where that is not known."""
+    shares = [one["share"] for one in others if one["share"] is not None]
+    return all(share < BUSY for share in shares) if shares else None
+
+
+def _busy() -> float | None:
+    """Seconds that all processors worked since the machine was started."""
+    try:
+        times = Path("/proc/stat").read_text(encoding="utf-8").split("\n", 1)[0].split()[1:]
+    except OSError:
+        return None
+    return sum(int(times[at]) for at in _WORKING) / os.sysconf("SC_CLK_TCK")
+
+
+def _own() -> float:
+    told = os.times()
+    return told.user + told.system + told.children_user + told.children_system
 
 
 def _line(file: str, name: str) -> str:

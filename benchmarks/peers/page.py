@@ -31,7 +31,7 @@ def pages(found: Mapping[str, Any], file: Path) -> dict[str, str]:
     """Every file of the page, by its path beside the JSON."""
     drawn = {f"{file.stem}/{name}.svg": svg for name, svg in _charts(found).items()}
     sections = [_head(found, file.name), _peers(found), _ingestion(found), _sizes(found), _queries(found, file.stem),
-                _quality(found, file.stem), _answers(found), _failures(found), _loads(found)]  # fmt: skip
+                _quality(found, file.stem), _answers(found), _failures(found), _others(found)]  # fmt: skip
     text = "\n\n".join(section for section in sections if section)
     return {f"{file.stem}.md": text + "\n", **drawn}
 
@@ -42,8 +42,8 @@ def pages(found: Mapping[str, Any], file: Path) -> dict[str, str]:
 def _head(found: Mapping[str, Any], name: str) -> str:
     machine = found["machine"]
     memory = f", {machine['memory_gb']} GB" if "memory_gb" in machine else ""
-    noise = "" if found["quiet"] else (
-        "\n\n**The machine was not quiet**: it had other work throughout (see the load averages at the end). Peers "
+    noise = "" if found["quiet"] is not False else (
+        "\n\n**The machine was not quiet**: other work ran beside (its share is at the end). Peers "
         "took turns, so the ratios hold better than the times."
     )  # fmt: skip
     if found["rounds"] < ENOUGH:
@@ -172,7 +172,8 @@ def _answers(found: Mapping[str, Any]) -> str:
         if mode == "note":
             text += f"\n\n{asked[:1].upper()}{asked[1:]}."
             continue
-        rows = [[_title(found, peer), *_shares(values)] for peer, values in asked["peers"].items()]
+        named = asked["peers"]
+        rows = [[_title(found, peer), *_shares(named[peer])] for peer in found["peers"] if peer in named]
         if not rows:
             continue
         heads = ["", "right", "refused", "supported", "s a question"]
@@ -200,10 +201,11 @@ def _failures(found: Mapping[str, Any]) -> str:
     return "## What failed\n\n" + "\n".join(lines) if lines else ""
 
 
-def _loads(found: Mapping[str, Any]) -> str:
-    rows = [[one["part"], str(one["round"]), f"{one['before']:.1f}", f"{one['after']:.1f}"] for one in found["loads"]]
-    text = "## Load average before and after each round\n\nThe peers' own work counts in it."
-    return f"{text}\n\n{_table(['', 'round', 'before', 'after'], rows)}" if rows else ""
+def _others(found: Mapping[str, Any]) -> str:
+    known = [one for one in found["others"] if one["share"] is not None]
+    rows = [[one["part"], str(one["round"]), f"{one['share']:.1%}"] for one in known]
+    text = "## What else the machine did\n\nThe share of the processors' time that went to other processes."
+    return f"{text}\n\n{_table(['', 'round', 'share'], rows)}" if rows else ""
 
 
 # -- charts -------------------------------------------------------------------------------------------------

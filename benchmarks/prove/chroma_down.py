@@ -47,10 +47,15 @@ def prove(scale: Scale) -> Iterator[Row]:
         ingest(library, [folder / "reports"])
         whole = opened(folder / "whole", server.url)
         ingest(whole, [folder / "reports"])
-        lost = differing(holdings(library), holdings(whole)) + half(library) + load.wrong
+        parts = {
+            "parts that differ from a whole library's": differing(holdings(library), holdings(whole)),
+            "half there": half(library),
+            "answers with other words than they cite": load.wrong,
+        }
         library.close()
         whole.close()
-    tally.lost = lost
+    tally.lost = sum(parts.values())
+    tally.wrong += [f"{count} {what}" for what, count in parts.items() if count]
     tally.wrong += load.unforeseen[:2]
     tally.survived -= min(tally.survived, len(load.unforeseen))
     yield tally.row(f"{load.right} calls right, {load.refused} refused in words")
@@ -81,7 +86,11 @@ class _Load:
                 time.sleep(0.05)
 
     def _ask(self, turn: int) -> None:
-        self.wrong += astray(self._assistant.ask(question(turn % REPORTS)), self._assistant)
+        library = self._assistant.library
+        before = library.version
+        wrong = astray(self._assistant.ask(question(turn % REPORTS)), self._assistant)
+        if before is not None and library.version == before:  # a report rewritten since has no longer the old words
+            self.wrong += wrong
 
     def _read(self, turn: int) -> None:
         write(self._reports / f"{turn % 4}.txt", report(turn % 4, version=1 + turn))

@@ -32,7 +32,7 @@ from ingest.workers import prepare_files
 
 BATCH, SOUND = 500, 20
 """Fuzzed files of a batch, and how many sound ones lie between them."""
-SECONDS = 30.0
+SECONDS = 10.0
 """For one document; a user's has 120."""
 HOSTILE = 0.02
 """The share of files that are made to do harm."""
