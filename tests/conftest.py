@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import anyio._backends._asyncio  # noqa: F401  else a server's thread is the first to, while pytest parses another
 import pytest
 from asking import Over
 from libraries import BRIDGES, CORPUS, FORESTS, LETTERS, Store, write

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 
 # Letters only Vietnamese has: a few of them decide, where a statistical model wavers on a short question.
 _VIETNAMESE = re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
@@ -139,6 +140,11 @@ def _vietnamese_letters(text: str) -> int:
 
 
 def _by_model(text: str) -> str:
-    import py3langid  # 0.3 s and 30 MB: only when the cheap signs do not settle it
+    with _ONE:
+        import py3langid  # 0.3 s and 30 MB: only when the cheap signs do not settle it
 
-    return next(str(code) for code, _ in py3langid.rank(text) if code in _LIKELY)
+        return next(str(code) for code, _ in py3langid.rank(text) if code in _LIKELY)
+
+
+_ONE = threading.Lock()
+"""It opens its model by `ast.literal_eval`, where some releases of CPython fail in two threads at once: gh-106905."""
