@@ -21,7 +21,7 @@ from ingest.documents import Document, Passage
 from ingest.library import Library
 from ingest.split import count_tokens
 from ingest.text.bodies import fold_body
-from ingest.text.concepts import concepts_of
+from ingest.text.concepts import concepts_of, stems_for
 from ingest.text.places import fold_place
 from ingest.text.words import content_words, fold, stem, stems, words
 
@@ -203,13 +203,18 @@ def query_stems(query: Query, library: Library) -> dict[str, float]:
 
 
 def unheard(query: Query, library: Library) -> list[str]:
-    """The question's words, as written, that no passage holds in any language's form. Only where words are told
-    apart by spaces: a Vietnamese syllable is in many words."""
+    """The question's words, as written, that no passage holds in any language's form, nor another word of the field
+    that says the same. Only where words are told apart by spaces: a Vietnamese syllable is in many words."""
     languages = library.languages()
     few = len(query.words) <= 2  # a greeting, or noise: in no language to speak of
     if not few and (query.language == "vi" or languages.get(query.language, 0) < ENOUGH):
         return []
-    missing = {word for word in query.words if _is_unheard(word, library)}
+    missing = {
+        word
+        for word in query.words
+        if _is_unheard(word, library)
+        and not any(library.document_frequencies(sorted(stems_for(stem(word, query.language), query.language))))
+    }
     return list(dict.fromkeys(word for word in re.findall(r"\w+", query.text) if fold(word) in missing))
 
 

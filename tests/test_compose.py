@@ -9,6 +9,7 @@ from asking import Over, ask, quotes, texts
 
 from assistant import Assistant
 from assistant.compose import Candidate
+from assistant.compose.acts import act_asked, tells_the_act
 from assistant.compose.candidates import READ, candidate, read, sorted_by_order, weights
 from assistant.compose.choose import OWN_LANGUAGE, own_language_first
 from assistant.compose.lists import announces, is_item
@@ -125,6 +126,64 @@ def test_its_own_language_goes_first_only_where_it_answers_nearly_as_well(over: 
     assert first(OWN_LANGUAGE - 0.1, 0.9) == "en"
     assert first(OWN_LANGUAGE + 0.1, 0.9) == "fr"
     assert first(OWN_LANGUAGE - 0.1, weights()["threshold"] - 0.01) == "fr"
+
+
+# -- who did it ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def fair(over: Over) -> Assistant:
+    return over(
+        {
+            "fair.md": "# The cattle fair of Kim Son\n\nAttending the cattle fair of Kim Son were the breeders of the "
+            "district: Bui Thi Nga, of the herd at the ford. Comrade Le Van Toan, a member of the fair board and "
+            "keeper of the bridge, chaired at the cattle shed. The prize was handed over by Hoang Van Binh.",
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "who"),
+    [
+        ("Who chaired the cattle fair of Kim Son?", "Le Van Toan"),
+        ("Who attended the cattle fair of Kim Son?", "Bui Thi Nga"),
+        ("Who handed over the prize at the cattle fair of Kim Son?", "Hoang Van Binh"),
+    ],
+)
+def test_who_did_something_is_told_by_what_tells_who_did(fair: Assistant, question: str, who: str) -> None:
+    assert who in texts(ask(fair, question))[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "act"),
+    [
+        ("Who chaired the fair?", ("chair",)),
+        ("Who was disciplined in 2024?", ("disciplin",)),
+        ("Qui a présidé la foire ?", ("presid",)),
+        ("Ai chủ trì hội chợ?", ("chu", "tri")),
+        ("Who is the head of the fair board?", ()),
+        ("Who is Le Van Toan?", ()),
+        ("How many cows stood at the fair?", ()),
+    ],
+)
+def test_the_act_that_is_asked_about(question: str, act: tuple[str, ...]) -> None:
+    assert act_asked(understand(question)) == act
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "language", "told"),
+    [
+        ("Who chaired the fair?", "Chairing the fair was Mr. Toan.", "en", True),
+        ("Who chaired the fair?", "La foire était présidée par M. Toan.", "fr", True),
+        ("Who chaired the fair?", "Ông Toàn chủ trì hội chợ.", "vi", True),
+        ("Ai chủ trì hội chợ?", "Ông Toàn chủ trì hội chợ.", "vi", True),
+        ("Ai chủ trì hội chợ?", "Ông Toàn là chủ nhà.", "vi", False),
+        ("Who chaired the fair?", "Mr. Toan attended the fair.", "en", False),
+        ("Who mended the fence?", "M. Toan a mis la clôture.", "fr", False),
+    ],
+)
+def test_a_sentence_tells_the_act(question: str, text: str, language: str, told: bool) -> None:
+    assert tells_the_act(understand(question), text, language) == told
 
 
 # -- lists ---------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from asking import Over
 from hypothesis import given
 from hypothesis import strategies as st
 from libraries import Store, write
@@ -257,6 +258,13 @@ def test_words_no_report_uses_are_named_as_they_were_written(boats: Library) -> 
     assert unheard(understand("How many Submarines lost their anchors before dawn?"), boats) == ["Submarines", "dawn"]
     assert unheard(understand("Which boats lost an anchor in the storms?"), boats) == []
     assert unheard(understand("Which Zeppelins?"), boats) == ["Zeppelins"]
+
+
+def test_a_word_of_the_field_is_heard_where_another_says_the_same(over: Over) -> None:
+    reports = {f"{n}.txt": f"The conference of boat {n} was chaired by its helmsman." for n in range(3)}
+    library = over(reports).library
+    assert unheard(understand("Who presided over the meeting of the boats?"), library) == []
+    assert unheard(understand("Who inspected the meeting of the boats?"), library) == ["inspected"]
 
 
 def test_of_a_language_with_few_reports_or_vietnamese_nothing_is_said_to_be_missing(boats: Library) -> None:

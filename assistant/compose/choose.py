@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from assistant.compose.acts import act_asked, tells_the_act
 from assistant.compose.candidates import (
     READ,
     READING,
@@ -97,20 +98,23 @@ def _what_is_asked_first(
 ) -> tuple[list[Candidate], list[Candidate]]:
     """The candidates that surely tell what is asked, if there are any, and those that may stand beside them. Of a
     figure none goes before one that counts what is asked: "8 cases" is nearer "How many inspections …?" than "17
-    inspections" is where it names the province and that does not. Of what a person said, or of plans, nothing else is
-    told."""
-    if query.kind == "figure" and query.counted:
-        counting = [one for one in candidates if _counts(query, one, unheard)]
-        return (counting, [one for one in candidates if one not in counting]) if counting else (candidates, [])
+    inspections" is where it names the province and that does not; of who did something none before one that tells who
+    did. Of what a person said, or of plans, nothing else is told."""
+    if (query.kind == "figure" and query.counted) or act_asked(query):
+        surely = [one for one in candidates if _surely_tells(query, one, unheard)]
+        return (surely, [one for one in candidates if one not in surely]) if surely else (candidates, [])
     telling = [one for one in candidates if tells_what_alone_is_asked(query, one.evidence, one.sentence)]
     return telling or candidates, []
 
 
-def _counts(query: Query, one: Candidate, unheard: Sequence[str]) -> bool:
-    """Whether a sentence surely answers with a number of what is to be counted."""
+def _surely_tells(query: Query, one: Candidate, unheard: Sequence[str]) -> bool:
+    """Whether a sentence surely answers, with a number of what is to be counted, or who did what is asked."""
     if one.confidence < _needed(query, one, unheard):
         return False
-    return bool(numbers_of_what_is_asked(query, one.sentence.text, one.evidence.passage.language))
+    text, language = one.sentence.text, one.evidence.passage.language
+    if query.kind == "figure":
+        return bool(numbers_of_what_is_asked(query, text, language))
+    return tells_the_act(query, text, language)
 
 
 def _needed(query: Query, best: Candidate, unheard: Sequence[str]) -> float:

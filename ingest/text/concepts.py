@@ -17,7 +17,7 @@ from ingest.text.words import stem, words
 _TABLE = """
 prosecuted prosecution opened initiated instituted indicted; ouvert ouverte poursuivi poursuites engagé; khởi tố
 case cases; affaire affaires dossier dossiers; vụ án | vụ việc | số vụ
-defendant defendants accused; prévenu prévenus accusé accusés inculpé inculpés mis en examen; bị can | bị cáo
+defendant defendants accused; prévenu prévenus accusé accusés inculpé inculpées mis en examen; bị can | bị cáo
 tried trial trials; jugé jugés procès jugement; xét xử
 investigated investigation investigations; enquête enquêtes instruction; điều tra
 inspected inspection inspections inspect; inspection inspections inspecté; thanh tra
@@ -96,6 +96,14 @@ def concepts_of(row: Sequence[str], language: str) -> dict[str, frozenset[int]]:
                 found[other] = found.get(other, frozenset()) | numbers
         return found
     return {one: numbers for one in row if (numbers := single.get((language, one)))}
+
+
+@lru_cache(maxsize=1_000)
+def stems_for(one: str, language: str) -> frozenset[str]:
+    """The stems that say the same as one, English and French; Vietnamese has no words that stand alone."""
+    single, _ = _known()
+    meant = single.get((language, one), frozenset())
+    return frozenset(other for (_, other), numbers in single.items() if not meant.isdisjoint(numbers))
 
 
 def concept_name(number: int) -> str:
