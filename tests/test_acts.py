@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from asking import Over, ask, texts
 
 from assistant import Assistant
 from assistant.compose.clauses import clause_of
 from assistant.compose.opposites import contrary
-from assistant.compose.plans import asks_for_plans
+from assistant.compose.plans import asks_for_plans, plans
 from assistant.compose.speech import asks_what_was_said
 from assistant.question import understand
+from ingest.documents import Description, Document
 from ingest.text.numbers import find_numbers
 
 # -- what somebody said --------------------------------------------------------------------------
@@ -98,6 +101,27 @@ def test_somebody_who_said_nothing_that_is_told_is_not_quoted(port: Assistant) -
 )
 def test_what_asks_only_for_plans(question: str, asks: bool) -> None:
     assert asks_for_plans(understand(question)) is asks
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "planned"),
+    [
+        ("In 2025 the port will dredge the river.", "en", True),
+        ("She stressed that 2025 is a great year, so the port needs to dredge the river.", "en", True),
+        ("In 2025 the pilots should learn to row.", "en", True),
+        ("The river is wide, as it was in 2025.", "en", False),
+        ("In 2023 the port needed to dredge the river.", "en", False),
+        ("En 2025, il faut draguer la rivière.", "fr", True),
+        ("En 2025, il est nécessaire d'élargir le quai.", "fr", True),
+        ("En 2025, le port a besoin de pilotes.", "fr", True),
+        ("Năm 2025 cảng cần nạo vét luồng.", "vi", True),
+        ("Cảng phải nạo vét luồng.", "vi", False),
+    ],
+)
+def test_a_sentence_tells_what_is_planned(sentence: str, language: str, planned: bool) -> None:
+    made = Description("The port", language, event_date=date(2024, 12, 20))
+    document = Document("d", "/port.md", "port.md", sentence, (), made)
+    assert plans(understand("What are the tasks for 2025?"), document, sentence, language) is planned
 
 
 # -- opposites -----------------------------------------------------------------------------------

@@ -25,13 +25,16 @@ _SPENT = frozenset(
 _PLANS = {
     "en": re.compile(
         r"\b(?:will|shall|plan(?:s|ned)?|intend(?:s|ed)?|tasks?|priorit(?:y|ies)|program(?:me)?|agenda|directions?|aims?"
-        r"|is to|are to|must|decided to)\b"
+        r"|(?:is|are|needs?|ha(?:s|ve)|necessary|ought|decided) to|must|should)\b"
     ),
     "fr": re.compile(
-        r"\b(?:va|vont|prevoi\w*|prevu\w*|priorites?|taches?|orientations?|compte(?:nt)?|doit|doivent|programme"
+        r"\b(?:va|vont|prevoi\w*|prevu\w*|priorites?|taches?|orientations?|compte(?:nt)?|programme"
+        r"|doit|doivent|devr\w+|faut|(?:necessaire|besoin) de?"
         r"|(?:a|ont) (?:retenu|fixe|decide)|\w+(?:era|eront))\b"
     ),
-    "vi": re.compile(r"\b(?:nhiệm vụ|phương hướng|kế hoạch|dự kiến|phấn đấu|ưu tiên|tập trung|sẽ|chương trình)\b"),
+    "vi": re.compile(
+        r"\b(?:nhiệm vụ|phương hướng|kế hoạch|dự kiến|phấn đấu|ưu tiên|tập trung|sẽ|cần|phải|chương trình)\b"
+    ),
 }
 
 
