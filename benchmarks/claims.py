@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from benchmarks.questions import HELD_OUT, READERS, report_of
 from evals.cases import read_cases
 from evals.judge import LABELS, Label
+from ingest.readers import open_file, read
 from ingest.text.language import detect_language
 
 
@@ -29,6 +31,12 @@ class Claim:
     kind: str
     report: str
     held_out: bool
+    folder: Path
+
+    @property
+    def whole_report(self) -> str:
+        """The text of the report that the evidence is of."""
+        return _text_of(self.folder / "reports" / self.report)
 
     @property
     def supported(self) -> bool:
@@ -47,7 +55,14 @@ def readers_claims() -> Iterator[Claim]:
         for row in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
             label = next(name for name in LABELS if name == row["label"])
             report = row["report"]
-            yield Claim(row["claim"], row["evidence"], row["lang"], label, row["kind"], report, report in held_out)
+            yield Claim(
+                row["claim"], row["evidence"], row["lang"], label, row["kind"], report, report in held_out, file.parent
+            )
+
+
+@lru_cache(maxsize=100)
+def _text_of(report: Path) -> str:
+    return read(open_file(report)).text
 
 
 def _held_out(folder: Path) -> frozenset[str]:

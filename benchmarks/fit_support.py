@@ -4,10 +4,10 @@ what the exact checks object.
     python -m benchmarks.fit_support --data DIR [--write]
 
 On claims that the cross-encoder has not been trained on: ours over held-out reports (`benchmarks.claims`), whose
-evidence is quoted; and those of WiCE and RAGTruth (each sentence, and each whole answer) on sources that do not train,
-whose evidence is searched for in a long text. Each set, and in it each outcome, weighs alike. What is printed is
-cross-fitted: the weights come from one half of the sources and tell of the other. QAGS fits nothing; it is judged with
-the weights of all the rest.
+evidence is quoted, and once more as claims over the whole report; and those of WiCE and RAGTruth (each sentence, and
+each whole answer) on sources that do not train. Of whole reports and public sources the evidence is searched for. Each
+set, and in it each outcome, weighs alike. What is printed is cross-fitted: the weights come from one half of the
+sources and tell of the other. QAGS fits nothing; it is judged with the weights of all the rest.
 """
 
 from __future__ import annotations
@@ -34,18 +34,26 @@ from benchmarks.fitting import Array, Marks, probability
 from benchmarks.train_cross_encoder.support import Pair, is_training, rows_of, sentences_of_an_answer, source_of_row
 from evals.judge.evidence import source_of
 from ingest.documents import Passage, Span
+from ingest.engine import Engine, open_engine
 from ingest.meaning.reading import read
 from ingest.text.language import detect_language
 
 EXACT = ("own", "other_language", "verbatim", *support.FAMILIES)
-READING = ("near", "wide", "against", *EXACT)
+STRANGE = ("new_pairs", "new_numbers", "new_names")
+MEASURES = {
+    ("exact", "quoted"): EXACT, ("read", "quoted"): ("near", "wide", "against", *EXACT),
+    ("exact", "searched"): (*EXACT, *STRANGE), ("read", "searched"): ("best", *STRANGE),
+}  # fmt: skip
+"""What weighs, of the exact checks alone and with reading, where evidence is quoted and where it was searched for."""
 ALL = ("least", "mean", "many")
-DIRECTION = {"near": 1, "wide": 1, "against": -1, "verbatim": 1, "own": -1} | dict.fromkeys(support.FAMILIES, -1)
+DIRECTION = {"near": 1, "wide": 1, "best": 1, "against": -1, "verbatim": 1, "own": -1} | dict.fromkeys(
+    (*support.FAMILIES, *STRANGE), -1
+)
 """Whether a measure may speak for a claim, or against it."""
 UNQUOTED_NUMBER = -2.0
 """What a number that is not quoted weighs, by the rule of the house that a number is a claim. It is not fitted: many of
 our claims that are supported reckon with figures, and those made to mislead take a figure that stands there."""
-OURS = "ours, held out"
+OURS, WHOLE = "ours, held out", "ours, whole reports"
 PUBLIC = {
     "ragtruth_qa_dev": "RAGTruth QA",
     "ragtruth_summary_dev": "RAGTruth summaries",
@@ -72,26 +80,29 @@ class Judged:
         return self.of != OURS
 
 
-def measured(claim: str, text: str, reader: Reader) -> dict[str, float]:
-    evidence = source_of(text).nearest(claim)
-    whole, span = evidence[-1], Span(0, len(evidence[-1]))
+def measured(claim: str, text: str, reader: Reader, engine: Engine) -> dict[str, float]:
+    source = source_of(text)
+    quoted = source.nearest(claim, lambda: engine)
+    evidence = source.to_read(claim, lambda: engine) if source.is_long else quoted
+    whole, span = quoted[-1], Span(0, len(quoted[-1]))
     quote = Quote(Passage("", "", 0, 0, len(whole), whole, (span,), "", detect_language(whole)), span)
     proofs = [Proof(quote)]
     one = Read(read(claim, language_of(claim, proofs)), proofs, None)
     reasons = [objection.reason for objection in objections(one)]
     alone = bool(quoted_alone(claim, proofs))
     exact = support.exact_measures(reasons, one.coverage.share, not one.same_language, alone)
-    return exact | support.read_measures(claim, evidence, reader)
+    return exact | support.read_measures(claim, evidence, reader) | source.strange(claim)
 
 
-def ours(reader: Reader) -> Iterator[Judged]:
+def ours(reader: Reader, engine: Engine) -> Iterator[Judged]:
     for claim in readers_claims():
         if claim.held_out:
-            parts = [measured(claim.text, claim.evidence, reader)]
-            yield Judged(OURS, claim.report, parts, [claim.supported], claim.supported)
+            for name, text in ((OURS, claim.evidence), (WHOLE, claim.whole_report)):
+                parts = [measured(claim.text, text, reader, engine)]
+                yield Judged(name, claim.report, parts, [claim.supported], claim.supported)
 
 
-def public(data: Path, reader: Reader) -> Iterator[Judged]:
+def public(data: Path, reader: Reader, engine: Engine) -> Iterator[Judged]:
     for file, name in PUBLIC.items():
         for row in rows_of(data / "judge" / f"{file}.jsonl"):
             text, answer = source_of_row(row), file.startswith("ragtruth")
@@ -100,7 +111,7 @@ def public(data: Path, reader: Reader) -> Iterator[Judged]:
                 continue
             pairs = list(sentences_of_an_answer(row)) if answer else [Pair(row["claim"], "", row["label"] == 1, None)]
             if pairs:
-                parts = [measured(pair.claim, text, reader) for pair in pairs]
+                parts = [measured(pair.claim, text, reader, engine) for pair in pairs]
                 yield Judged(name, source, parts, [pair.supported for pair in pairs], row["label"] == 1)
 
 
@@ -108,8 +119,9 @@ def fitted(judged: Sequence[Judged]) -> dict[str, Any]:
     """All three sets of weights."""
     judged = [one for one in judged if one.of != PUBLIC["qags"]]
     weights: dict[str, Any] = {kind: {} for kind in ("exact", "read")}
-    for kind, names in (("exact", EXACT), ("read", READING)):
+    for kind in ("exact", "read"):
         for searched in (False, True):
+            names = MEASURES[kind, "searched" if searched else "quoted"]
             rows = [
                 ([part[name] for name in names], mark, one.of)
                 for one in judged
@@ -176,7 +188,7 @@ def report(judged: Sequence[Judged]) -> list[str]:
     crossed = [(one, fit) for at in (0, 1) for fit in [fitted(halves[1 - at])] for one in halves[at]]
     whole, kinds = fitted(judged), ("exact", "read")
     lines = [f"{'':30}  balanced accuracy               AUROC", f"{'':22}{'n':>8}" + "     exact      read" * 2]
-    for name in (OURS, *PUBLIC.values()):
+    for name in (OURS, WHOLE, *PUBLIC.values()):
         rows = [(one, whole if name == PUBLIC["qags"] else fit) for one, fit in crossed if one.of == name]
         so = np.array([one.supported for one, _ in rows])
         logits = [np.array([said(one, fit, kind) for one, fit in rows]) for kind in kinds]
@@ -199,7 +211,8 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="write assistant/grounding/support.json")
     args = parser.parse_args()
     reader = open_cross_encoder()
-    judged = [*ours(reader), *public(args.data, reader)]
+    engine = open_engine()
+    judged = [*ours(reader, engine), *public(args.data, reader, engine)]
     print("\n".join(report(judged)))
     if args.write:
         target = Path(support.__file__).with_name("support.json")

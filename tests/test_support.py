@@ -13,8 +13,9 @@ from assistant.cross_encoder import Sentence
 from assistant.grounding import Quote, Reason, check, of_all, weighed
 from assistant.grounding.support import FAMILIES, exact_measures, read_measures, support, weights
 from evals.judge import ReadingJudge
-from evals.judge.evidence import NEAR, WIDE, Source
+from evals.judge.evidence import NEAR, RUN, UNKNOWN, WIDE, Source
 from ingest.documents import Passage, Span
+from ingest.engine import Engine
 from ingest.onnx_graph import FloatArray
 
 TEXT = "The board closed nine of its fourteen offices in March. The chair, Ana Ruiz, blamed the rent."
@@ -104,12 +105,33 @@ def test_every_objection_is_of_one_family() -> None:
     assert sorted(families) == sorted(set(Reason) - never_raised_by_the_checks)
 
 
-def test_weights_know_all_measures_and_no_others() -> None:
+def test_only_measures_weigh() -> None:
     exact = exact_measures([], 0.0, False, False)
     reading = read_measures("a", ["b"], Reads(0.5))
+    strange = Source(LONG).strange("Ana Ruiz closed nine offices.")
     for evidence in ("quoted", "searched"):
-        assert set(weights()[evidence]) == {*exact, *reading, "intercept"}
+        assert set(weights()[evidence]) <= {*exact, *reading, *strange, "intercept"}
     assert support(exact | reading).against == pytest.approx(reading["against"])
+
+
+def test_of_several_places_the_one_that_supports_most_counts() -> None:
+    class One(Reads):
+        def support(self, claim: str, evidence: Sequence[str]) -> FloatArray:
+            del claim
+            return np.array([[0.9, 0.05, 0.05] if "nine" in text else [0.1, 0.1, 0.8] for text in evidence], np.float32)
+
+    read = read_measures("a", ["of eight", "of nine", "of ten"], One(0.5))
+    assert read["best"] > 0 > read["near"] == read["wide"]
+
+
+def test_what_stands_nowhere_in_a_long_source_lowers_the_probability() -> None:
+    source = Source(LONG)
+    found = [
+        weighed(claim, [quote(LONG)], source.to_read(claim), Reads(0.6), source.strange(claim))[0].probability
+        for claim in (TEXT, "The board closed nine of its fourteen markets in March.", "Bo Lim closed 7,000 markets.")
+    ]
+    assert found == sorted(found, reverse=True)
+    assert len(set(found)) == 3
 
 
 PROBABILITIES = st.lists(st.floats(0, 1), min_size=2, max_size=12)
@@ -142,11 +164,54 @@ def test_a_short_passage_is_read_whole() -> None:
     assert Source(TEXT).nearest("anything") == [TEXT]
 
 
+def test_of_a_long_passage_the_nearest_sentence_is_read_and_those_about_it() -> None:
+    one, run = Source(LONG).to_read("The board closed nine of its fourteen offices.")
+    assert one == "The board closed nine of its fourteen offices in March."
+    assert one in run
+    assert run in LONG
+    assert len(run) <= RUN + 60
+
+
+def test_across_languages_what_is_nearest_in_meaning_is_read(engine: Engine) -> None:
+    text = " ".join(f"Phường {n} có {n} con thuyền và {n + 3} tấm lưới." for n in range(40))
+    text += " Hội đồng đã đóng cửa chín văn phòng vào tháng ba. Chủ tịch đổ lỗi cho tiền thuê nhà."
+    one, run = Source(text).to_read("The board closed nine offices in March.", lambda: engine)
+    assert "chín văn phòng" in one
+    assert one in run
+
+
+@pytest.mark.parametrize(
+    ("claim", "pairs", "numbers", "names"),
+    [
+        ("Ward 7 counted 7 boats and ten nets.", 2 / 7, 0, 0),
+        ("ward 7 counted 1,111 boats", 2 / 4, 1, 0),
+        ("Jo Kwon counted boats", 3 / 3, 0, 2),
+        ("Happily, Ana Ruiz blamed the rent.", 1 / 5, 0, 0),
+        ("Ana Ruiz blamed the rent.", 0.0, 0, 0),
+        ("RUIZ, Ana: the rents", 2 / 3, 0, 0),
+        ("", 0.0, 0, 0),
+    ],
+)
+def test_what_a_source_has_not(claim: str, pairs: float, numbers: int, names: int) -> None:
+    found = Source(LONG).strange(claim)
+    assert found["new_pairs"] == pytest.approx(pairs)
+    assert (found["new_numbers"], found["new_names"]) == (numbers, names)
+
+
+def test_a_translation_has_other_words_than_its_source() -> None:
+    found = Source(LONG).strange("Hội đồng đã đóng cửa 9 văn phòng, bà Ana Ruiz nói.")
+    assert found == {"new_pairs": UNKNOWN, "new_numbers": 0.0, "new_names": 0.0}
+
+
 @settings(deadline=None)
 @given(st.text(max_size=800), st.text(max_size=80))
 def test_any_text_has_evidence_of_its_own_words(text: str, claim: str) -> None:
-    for evidence in Source(text).nearest(claim):
+    source = Source(text)
+    for evidence in [*source.nearest(claim), *source.to_read(claim)]:
         assert set("".join(evidence.split())) <= set(text)
+    found = source.strange(claim)
+    assert 0 <= found["new_pairs"] <= 1
+    assert min(found.values()) >= 0
 
 
 # -- as a judge ----------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -101,26 +101,34 @@ def check(
 
 
 def weigh(
-    claim: Claim, found: Sequence[Objection], evidence: Sequence[str], reader: Reader, searched: bool = False
+    claim: Claim,
+    found: Sequence[Objection],
+    evidence: Sequence[str],
+    reader: Reader,
+    strange: Mapping[str, float] | None = None,
 ) -> Support:
     """How likely the claim is supported, by what the exact checks object and by the evidence read."""
     reasons = [objection.reason for objection in found]
     verbatim = bool(quoted_alone(claim.said.text, claim.proofs))
     measured = exact_measures(reasons, claim.coverage.share, not claim.same_language, verbatim)
-    found_in = support(measured | read_measures(claim.read_as, evidence, reader), searched)
-    return replace(found_in, own=claim.coverage.own)
+    measured |= read_measures(claim.read_as, evidence, reader) | dict(strange or {})
+    return replace(support(measured, searched=strange is not None), own=claim.coverage.own)
 
 
 def weighed(
-    statement: str, quotes: Sequence[Quote], evidence: Sequence[str], reader: Reader, searched: bool = False
+    statement: str,
+    quotes: Sequence[Quote],
+    evidence: Sequence[str],
+    reader: Reader,
+    strange: Mapping[str, float] | None = None,
 ) -> tuple[Support, list[Objection]]:
     """How likely quotes support a statement, and what the exact checks have against it: for judging what others wrote.
-    `check` is what decides what is shown. `evidence` is what is read, the nearest words first and then more of them,
-    and `searched` whether they were looked for in a longer text."""
+    `check` is what decides what is shown. `evidence` is what is read; where it was searched for in a longer text,
+    `strange` measures what of the statement stands nowhere in that."""
     proofs = [Proof(quote) for quote in quotes]
     claim = Claim(read(statement, language_of(statement, proofs)), proofs, None)
     found = list(objections(claim))
-    return weigh(claim, found, evidence, reader, searched), found
+    return weigh(claim, found, evidence, reader, strange), found
 
 
 def score(statement: str, quotes: Sequence[Quote], period: Period | None) -> float:

@@ -54,17 +54,18 @@ def exact_measures(reasons: Iterable[Reason], own: float, other_language: bool, 
 
 
 def read_measures(claim: str, evidence: Sequence[str], reader: Reader) -> dict[str, float]:
-    """What the cross-encoder says: `near` of the first evidence, `wide` of the last, and of both together which of the
-    two ways it would fail. Evidence is one text, or the nearest sentences and more of them."""
+    """What the cross-encoder says: `near` of the first evidence, `wide` of the last, `best` of whatever supports it
+    most, and of all together which of the two ways it would fail. Evidence is one text, or the nearest sentences and
+    more of them, or several places of a longer text."""
     found = reader.support(claim, list(dict.fromkeys(evidence)))
-    near, wide = found[0], found[-1]
-    against = sum(_logit(each[1] / (each[1] + each[2] + 1e-9)) for each in (near, wide)) / 2
-    return {"near": _logit(near[0]), "wide": _logit(wide[0]), "against": against}
+    logits = [_logit(each[0]) for each in found]
+    against = sum(_logit(each[1] / (each[1] + each[2] + 1e-9)) for each in found) / len(found)
+    return {"near": logits[0], "wide": logits[-1], "best": max(logits), "against": against}
 
 
 def support(measured: Mapping[str, float], searched: bool = False) -> Support:
-    """The measures of reading and the exact ones, weighed. Where the evidence was `searched` for in a longer text they
-    mean other things: a word that is nowhere in it tells more."""
+    """The measures of reading and the exact ones, weighed. Where the evidence was `searched` for in a longer text
+    others tell more: what of the claim stands nowhere in it, and whether any place of it supports the claim."""
     fitted: dict[str, float] = weights()["searched" if searched else "quoted"]
     total = fitted["intercept"] + sum(weight * measured[name] for name, weight in fitted.items() if name != "intercept")
     return Support(1 / (1 + math.exp(-total)), measured["against"])

@@ -1,8 +1,10 @@
 """The judge that needs no key, in its two layers: the exact checks, and the cross-encoder that reads claim and evidence
 together.
 
-They decide as `assistant.grounding.check` does, which verifies every answer of the assistant: what the exact checks
-find supported stays so unless reading speaks against it; what they do not find is supported only where reading is sure.
+Over a short passage they decide as `assistant.grounding.check` does, which verifies every answer of the assistant: what
+the exact checks find supported stays so unless reading speaks against it; what they do not find is supported only where
+reading is sure. Of a long text nobody has said which sentences are meant to prove the claim: there what is read of the
+places nearest it is weighed with what of the claim stands nowhere in the text.
 """
 
 from __future__ import annotations
@@ -28,8 +30,8 @@ MOST_WORDS = 4
 
 
 class ReadingJudge:
-    """`reader` opens the cross-encoder, and `engine` the embeddings, which find the evidence of a claim in another
-    language in a long passage and tell paraphrases.
+    """`reader` opens the cross-encoder, and `engine` the embeddings, which tell paraphrases and find the evidence of a
+    claim in another language in a long text.
 
     A claim of several sentences is supported when all are; its label and what decided are those of the sentence least
     supported. The probability is calibrated on labelled claims (`benchmarks/fit_support.py`).
@@ -37,7 +39,7 @@ class ReadingJudge:
 
     def __init__(self, reader: Callable[[], Reader], engine: Callable[[], Engine] | None = None) -> None:
         self._reader, self._engine = reader, engine
-        self._in_words, self._in_meaning = ExactJudge(), ExactJudge(engine)
+        self._exact = ExactJudge(engine)
 
     @property
     def name(self) -> str:
@@ -63,10 +65,12 @@ class ReadingJudge:
         return _failed(probability, support, objections)
 
     def _of_one(self, claim: str, source: Source) -> tuple[Support, list[Objection]]:
-        evidence = source.nearest(claim, self._engine)
-        support, found = weighed(claim, [_whole(evidence[-1])], evidence, self._reader(), source.is_long)
-        # The sentences found in a long text are all near the claim in meaning: there cosines tell nothing more.
-        told = (self._in_words if source.is_long else self._in_meaning).judge(claim, evidence[-1:])
+        quoted = source.nearest(claim, self._engine)
+        if source.is_long:
+            read, strange = source.to_read(claim, self._engine), source.strange(claim)
+            return weighed(claim, [_whole(quoted[-1])], read, self._reader(), strange)
+        support, found = weighed(claim, [_whole(quoted[-1])], quoted, self._reader())
+        told = self._exact.judge(claim, quoted[-1:])
         return replace(support, probability=_moved(support.probability, DOUBT if told.supported else SURE)), found
 
 
