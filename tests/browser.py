@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -92,12 +92,27 @@ def wait_for(browser: Any, selector: str, count: int = 1, seconds: float = 90) -
 
 
 def click(browser: Any, selector: str, nth: int = 0) -> None:
-    """Click the nth of the elements, also where the page draws it anew between its being found and being clicked."""
+    """Click the nth of the elements."""
+    _steadily(browser, selector, nth, lambda element: element.click())
+
+
+def text_of(browser: Any, selector: str, nth: int = 0) -> str:
+    """The text of the nth of the elements, as it is seen."""
+    return str(_steadily(browser, selector, nth, lambda element: element.text))
+
+
+def content_of(browser: Any, selector: str, nth: int = 0) -> str:
+    """All text of the nth of the elements, seen or not."""
+    return str(_steadily(browser, selector, nth, lambda element: element.get_property("textContent")))
+
+
+def _steadily(browser: Any, selector: str, nth: int, does: Callable[[Any], Any]) -> Any:
+    """Do something with an element, also where the page draws it anew between its being found and its being used."""
     from selenium.common.exceptions import StaleElementReferenceException
 
     for _ in range(20):
         try:
-            return wait_for(browser, selector, nth + 1 if nth >= 0 else 1)[nth].click()
+            return does(wait_for(browser, selector, nth + 1 if nth >= 0 else 1)[nth])
         except StaleElementReferenceException:
             continue
     raise AssertionError(f"{selector} is drawn anew again and again")

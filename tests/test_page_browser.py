@@ -16,10 +16,12 @@ from browser import (
     barriers,
     browsing,
     click,
+    content_of,
     in_view,
     needed,
     serving_page,
     settled,
+    text_of,
     until,
     wait_for,
 )
@@ -56,19 +58,15 @@ def address(folder: Path) -> Iterator[str]:
         yield served
 
 
-def text_of(browser: Any, selector: str) -> str:
-    return str(wait_for(browser, selector)[0].get_property("textContent"))
-
-
 def test_a_reader_asks_and_follows_the_citations(browser: Any, address: str) -> None:
     # The query must survive: the page has a <base>, and a bare "#p-1-1" would leave for another address.
     browser.get(f"{address}?from=mail")
     wait_for(browser, "#messages button.example")
     ask(browser, f"Bao nhiêu hồ sơ? {HOSTILE}", answers=1)
-    assert text_of(browser, ".asked") == f"Bao nhiêu hồ sơ? {HOSTILE}"
+    assert content_of(browser, ".asked") == f"Bao nhiêu hồ sơ? {HOSTILE}"
 
     ask(browser, "And in 2021?", answers=2)
-    assert "Only 2024 is covered." in wait_for(browser, ".abstained")[0].text
+    assert "Only 2024 is covered." in text_of(browser, ".abstained")
     assert not wait_for(browser, "#p-1-1 mark")[0].is_displayed(), "only the latest answer's evidence is open"
 
     click(browser, "a.cite")
@@ -77,21 +75,21 @@ def test_a_reader_asks_and_follows_the_citations(browser: Any, address: str) -> 
     assert mark.get_property("textContent") == QUOTE
     assert browser.execute_script("return document.querySelector('.passage:target').id") == "p-1-1"
     assert browser.switch_to.active_element.get_attribute("id") == "p-1-1"
-    assert "page 7" in text_of(browser, "#p-1-1 .facts")
+    assert "page 7" in content_of(browser, "#p-1-1 .facts")
 
     click(browser, "#p-1-1 details.document summary")
     (mark,) = wait_for(browser, "#p-1-1 .document-text mark")
     assert mark.get_property("textContent") == QUOTE
     browser.execute_script("arguments[0].closest('.document-text').scrollIntoView({block: 'end'})", mark)
     assert in_view(browser, "#p-1-1 .document-text mark")
-    assert text_of(browser, "#p-1-1 .document-text") == TEXT
+    assert content_of(browser, "#p-1-1 .document-text") == TEXT
 
     ask(browser, "crash", answers=3)
-    assert wait_for(browser, "#messages .note")[0].text == WORDS_EN["failed"]
+    assert text_of(browser, "#messages .note") == WORDS_EN["failed"]
     assert "secret detail" not in browser.page_source
 
     click(browser, "[role=tab]", 1)
-    assert "Hòa Bình" in wait_for(browser, "#reports tbody tr")[0].text
+    assert "Hòa Bình" in text_of(browser, "#reports tbody tr")
     assert browser.title == "Danchung"
 
 
@@ -99,8 +97,8 @@ def test_an_answer_says_how_it_was_made(browser: Any) -> None:
     ask(browser, "Bao nhiêu?", answers=1)
     assert not wait_for(browser, ".why dl")[0].is_displayed()
     click(browser, ".why summary")
-    assert "a figure" in wait_for(browser, ".why dl")[0].text
-    assert "91 % likely" in wait_for(browser, ".why dl")[0].text
+    assert "a figure" in text_of(browser, ".why dl")
+    assert "91 % likely" in text_of(browser, ".why dl")
 
 
 def test_a_question_is_asked_again_and_otherwise(browser: Any, folder: Path) -> None:
@@ -111,10 +109,10 @@ def test_a_question_is_asked_again_and_otherwise(browser: Any, folder: Path) -> 
     assert [e.text for e in wait_for(browser, ".asked", 2)] == ["First?", "Second?"]
 
     click(browser, ".act.edit")
-    assert wait_for(browser, "#editing")[0].text.startswith(WORDS_EN["editing"])
+    assert text_of(browser, "#editing").startswith(WORDS_EN["editing"])
     ask(browser, " In 2021?", answers=1)
     until(browser, "document.querySelectorAll('.asked').length === 1")
-    assert text_of(browser, ".asked") == "First? In 2021?"
+    assert content_of(browser, ".asked") == "First? In 2021?"
     until(browser, "document.querySelector('.abstained')")
     assert not browser.find_elements("css selector", "#editing")
 
@@ -129,8 +127,8 @@ def test_a_running_answer_is_stopped(browser: Any) -> None:
     wait_for(browser, "#question textarea")[0].send_keys("slow?" + Keys.ENTER)
     wait_for(browser, ".statement")
     click(browser, "#stop")
-    assert wait_for(browser, "#messages .note")[0].text == WORDS_EN["stopped"]
-    assert text_of(browser, ".statement .cites") == "[1]"
+    assert text_of(browser, "#messages .note") == WORDS_EN["stopped"]
+    assert content_of(browser, ".statement .cites") == "[1]"
 
 
 def test_an_answer_is_copied_with_its_sources(browser: Any, address: str) -> None:
@@ -147,7 +145,7 @@ def test_an_answer_is_copied_with_its_sources(browser: Any, address: str) -> Non
         browser.execute_cdp_cmd("Browser.setPermission", given)
         click(browser, ".act.copy")
         until(browser, "document.querySelector('.act.copy.done')")
-        assert wait_for(browser, ".act.copy")[0].text == WORDS_EN["copied"]
+        assert text_of(browser, ".act.copy") == WORDS_EN["copied"]
         copied = browser.execute_async_script(
             "const done = arguments[0]; navigator.clipboard.readText().then(done, e => done(String(e)))"
         )
@@ -188,14 +186,14 @@ def test_a_conversation_comes_back(browser: Any) -> None:
 
     click(browser, "#earlier-open")
     item = f"#earlier li[data-id='{earlier}']"
-    assert HOSTILE in text_of(browser, f"{item} .title")
+    assert HOSTILE in content_of(browser, f"{item} .title")
     click(browser, f"{item} .reopen")
     wait_for(browser, "#messages .acts", 2)
     until(browser, "location.search.includes(arguments[0])", earlier)
 
     click(browser, "#earlier-open")
     click(browser, f"{item} .forget")
-    assert wait_for(browser, f"{item} .forget")[0].text == WORDS_EN["delete_sure"]
+    assert text_of(browser, f"{item} .forget") == WORDS_EN["delete_sure"]
     click(browser, f"{item} .forget")
     until(browser, "!document.querySelector(arguments[0])", item)
     until(browser, "!document.querySelector('.asked')")
@@ -204,7 +202,7 @@ def test_a_conversation_comes_back(browser: Any) -> None:
 
 def test_a_conversation_that_is_gone_says_so(browser: Any, address: str) -> None:
     browser.get(f"{address}?c={'0' * 32}")
-    assert wait_for(browser, "#evidence .note")[0].text == WORDS_EN["conversation_gone"]
+    assert text_of(browser, "#evidence .note") == WORDS_EN["conversation_gone"]
 
 
 def test_the_page_changes_its_language_and_stays_so(browser: Any) -> None:
@@ -215,7 +213,7 @@ def test_the_page_changes_its_language_and_stays_so(browser: Any) -> None:
         wait_for(browser, "#messages .acts")
         until(browser, "document.documentElement.lang === arguments[0]", code)
         assert wait_for(browser, "#evidence-title")[0].get_property("textContent") == WORDS[code]["evidence"]
-        assert WORDS[code]["extractive"] in text_of(browser, ".why summary")
+        assert WORDS[code]["extractive"] in content_of(browser, ".why summary")
     browser.delete_all_cookies()
 
 
@@ -307,7 +305,7 @@ def test_an_empty_library_says_what_to_do(tmp_path: Path) -> None:
     with serving_page(page_over(assistant, tmp_path)) as address, browsing(tmp_path) as browser:
         browser.get(address)
         wait_for(browser, "#messages .empty")
-        assert "danchung ingest FOLDER" in wait_for(browser, "#messages .empty")[0].text
+        assert "danchung ingest FOLDER" in text_of(browser, "#messages .empty")
 
 
 def test_a_server_that_goes_and_comes_back(tmp_path: Path) -> None:
@@ -356,7 +354,7 @@ def test_a_login_that_ended_asks_for_another(tmp_path: Path) -> None:
         until(browser, "document.querySelector('#notice')?.textContent.includes(arguments[0])", WORDS_EN["login_ended"])
         click(browser, "#notice button")
         log_in("minh")
-        assert wait_for(browser, "#evidence .note")[0].text == WORDS_EN["conversation_gone"]
+        assert text_of(browser, "#evidence .note") == WORDS_EN["conversation_gone"]
         click(browser, "#earlier-open")
         until(browser, "document.querySelector('#earlier .quiet')")
         assert "Whose?" not in browser.page_source

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import browsing, click, log_in, needed, wait_for
+from browser import browsing, click, log_in, needed, text_of, wait_for
 from libraries import BRIDGES, FORESTS, LETTERS, WordsEngine
 from serving import listening
 
@@ -229,7 +229,7 @@ def test_files_are_uploaded_asked_about_and_removed(tmp_path: Path) -> None:
 
         open_tab(browser, 0)
         ask(browser, "How many cranes stood idle?")
-        assert "Seven cranes" in wait_for(browser, ".answer")[-1].text
+        assert "Seven cranes" in text_of(browser, ".answer", -1)
 
         open_tab(browser, 1)
         wait_for(browser, "#reports tr[data-id]", 6)
@@ -278,9 +278,9 @@ def test_no_file_waits_for_ever_where_the_server_does_not_answer(tmp_path: Path)
         choice = wait_for(browser, "#reports tr[data-id]", 3)[0].get_attribute("data-id")
         click(browser, f"#reports [data-id='{choice}'] .remove")
         click(browser, "#confirm[open] #do-remove")
-        eventually(lambda: "Too many requests" in browser.find_element("css selector", "#said").text)
+        eventually(lambda: "Too many requests" in text_of(browser, "#said"))
         eventually(lambda: not browser.find_elements("css selector", f"#reports [data-id='{choice}']"))
-        assert browser.find_element("css selector", "#said").text == ""
+        assert text_of(browser, "#said") == ""
 
 
 def ask(browser: Any, question: str) -> None:
@@ -299,17 +299,17 @@ def test_the_chat_answers_only_from_what_is_chosen(tmp_path: Path) -> None:
         click(browser, "#by-language option[value=fr]")
         eventually(lambda: len(titles(browser)) == 1)
         click(browser, "#ask-these:not([disabled])")
-        eventually(lambda: "français" in wait_for(browser, "#scope")[0].text)
+        eventually(lambda: "français" in text_of(browser, "#scope"))
         open_tab(browser, 0)
         ask(browser, question)
-        assert "Nine pillars" not in wait_for(browser, "#messages .answer")[-1].text
+        assert "Nine pillars" not in text_of(browser, "#messages .answer", -1)
 
         open_tab(browser, 1)
         click(browser, "#scope button")
         eventually(lambda: not browser.find_elements("css selector", "#scope button"))
         open_tab(browser, 0)
         ask(browser, question)
-        assert "Nine pillars" in wait_for(browser, "#messages .answer")[-1].text
+        assert "Nine pillars" in text_of(browser, "#messages .answer", -1)
 
 
 @pytest.mark.browser

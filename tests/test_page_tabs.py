@@ -22,6 +22,7 @@ from browser import (
     open_tab,
     press,
     settled,
+    text_of,
     until,
     wait_for,
 )
@@ -143,7 +144,7 @@ def test_figures_are_filtered_and_lead_to_their_words(browser: Any, tmp_path: Pa
     wait_for(browser, "[name=find]")[0].send_keys("defend")
     listed(browser, "21")
     click(browser, ".fig-quote button")
-    assert HOSTILE in wait_for(browser, ".fig-context[open] mark")[0].text
+    assert HOSTILE in text_of(browser, ".fig-context[open] mark")
     assert not browser.find_elements("css selector", "#figures-tab script, #figures-tab img")
     assert browser.title == "Danchung"
 
@@ -157,10 +158,10 @@ def test_a_chart_leads_to_the_words_behind_each_point(browser: Any) -> None:
         "document.querySelector(\".point[aria-label^='2022']\").dispatchEvent(new MouseEvent('click', {bubbles: true}))"
     )
     assert (
-        wait_for(browser, ".fig-context[open] mark")[0].text
+        text_of(browser, ".fig-context[open] mark")
         == "In 2022 the office settled 97 letters, of which none came twice."
     )
-    assert "one.txt" in wait_for(browser, ".fig-context .facts")[0].text
+    assert "one.txt" in text_of(browser, ".fig-context .facts")
 
 
 # -- evaluation ------------------------------------------------------------------------------------
@@ -186,7 +187,7 @@ def test_an_evaluation_is_run_and_its_report_read(browser: Any) -> None:
     until(browser, "document.querySelector('.going').hidden")
     told = browser.execute_script("return [...window.progress]")
     assert any(text.startswith("Starting") for text in told), "what it does before the first case is said"
-    assert wait_for(browser, "#which option")[0].text.endswith("How good is the judge? 0.50")
+    assert text_of(browser, "#which option").endswith("How good is the judge? 0.50")
 
     case = f"{INSIDE}.querySelector('details.case')"
     browser.execute_script(f"{case}.closest('details:not(.case)')?.setAttribute('open', '');"
