@@ -9,7 +9,7 @@ from asking import Over, ask, quotes, texts
 
 from assistant import Assistant
 from assistant.compose import Candidate
-from assistant.compose.acts import act_asked, tells_the_act
+from assistant.compose.acts import act_asked, lacks_the_act, tells_the_act
 from assistant.compose.candidates import READ, candidate, read, sorted_by_order, weights
 from assistant.compose.choose import OWN_LANGUAGE, own_language_first
 from assistant.compose.lists import announces, is_item
@@ -184,6 +184,24 @@ def test_the_act_that_is_asked_about(question: str, act: tuple[str, ...]) -> Non
 )
 def test_a_sentence_tells_the_act(question: str, text: str, language: str, told: bool) -> None:
     assert tells_the_act(understand(question), text, language) == told
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "language", "lacks"),
+    [
+        ("Who chaired the fair?", "Attending the fair was Bui Thi Nga, Chairman of the council.", "en", True),
+        ("Who chaired the fair?", "Attending and chairing the fair was Bui Thi Nga.", "en", False),
+        ("Who chaired the fair?", "It was held under the chairmanship of Bui Thi Nga.", "en", False),
+        ("Qui a présidé la foire ?", "Ont assisté à la foire Bui Thi Nga et Le Van Toan.", "fr", True),
+        ("Qui a présidé la foire ?", "La foire, sous la présidence de Bui Thi Nga, a duré un jour.", "fr", False),
+        ("Ai chủ trì hội chợ?", "Bà Bùi Thị Nga phát biểu tại hội chợ.", "vi", True),
+        ("Ai chủ trì hội chợ?", "Hội chợ do bà Bùi Thị Nga chủ tọa.", "vi", False),
+        ("Who attended the fair?", "Le Van Toan chaired the fair.", "en", False),
+        ("Who mended the fence?", "Le Van Toan chaired the fair.", "en", False),
+    ],
+)
+def test_who_chaired_is_told_in_its_own_words(question: str, text: str, language: str, lacks: bool) -> None:
+    assert lacks_the_act(understand(question), text, language) is lacks
 
 
 # -- lists ---------------------------------------------------------------------------------------

@@ -9,12 +9,17 @@ from itertools import pairwise
 from assistant.compose.candidates import named_concepts
 from assistant.coverage import stems_of
 from assistant.question import Query
+from ingest.text.concepts import concept_name
 from ingest.text.words import fold, stem, words
 
 _WHO = re.compile(
     r"^(?:who|qui|ai)\s+(?:(?:was|were|is|are|has|have|had|been|also|a|ont|est|sont|avait|etait|s['’]est|da|dang|duoc)\s+)*"
     r"(\w+)(?:\s+(\w+))?"
 )
+
+
+_IN_THESE_WORDS = "chaired"
+"""Who chaired is told in no other words than these: all else that somebody did at a meeting is another's part in it."""
 
 
 @lru_cache(maxsize=256)  # asked again for every sentence
@@ -36,3 +41,13 @@ def tells_the_act(query: Query, text: str, language: str) -> bool:
     if language != query.language:
         return False
     return act in set(pairwise(words(text))) if language == "vi" else act[0] in stems_of(text, language)
+
+
+def lacks_the_act(query: Query, text: str, language: str) -> bool:
+    """Whether a sentence cannot tell who did what is asked, for it has none of the words for it."""
+    return _must_be_told(act_asked(query), query.language) and not tells_the_act(query, text, language)
+
+
+@lru_cache(maxsize=256)
+def _must_be_told(act: tuple[str, ...], language: str) -> bool:
+    return _IN_THESE_WORDS in map(concept_name, named_concepts(act, language))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from assistant.compose.acts import act_asked, tells_the_act
+from assistant.compose.acts import act_asked, lacks_the_act, tells_the_act
 from assistant.compose.candidates import (
     READ,
     READING,
@@ -70,6 +70,7 @@ def extract(
         if sentence.fit.all
         and may_answer(query, sentence.text)
         and not contrary(query, sentence.text, item.passage.language)
+        and not lacks_the_act(query, sentence.text, item.passage.language)
     )
     if asks_nothing(query, unheard):
         return Refusal(unsaid(query, unheard))
