@@ -45,7 +45,6 @@ MEASURES = {
     ("exact", "searched"): (*EXACT, *STRANGE), ("read", "searched"): ("best", *STRANGE),
 }  # fmt: skip
 """What weighs, of the exact checks alone and with reading, where evidence is quoted and where it was searched for."""
-ALL = ("least", "mean", "many")
 DIRECTION = {"near": 1, "wide": 1, "best": 1, "against": -1, "verbatim": 1, "own": -1} | dict.fromkeys(
     (*support.FAMILIES, *STRANGE), -1
 )
@@ -71,7 +70,7 @@ class Judged:
     source: str
     parts: list[dict[str, float]]
     marks: list[bool]
-    """Which parts are supported, where that is known of each."""
+    """Which parts are supported."""
     supported: bool
 
     @property
@@ -116,7 +115,7 @@ def public(data: Path, reader: Reader, engine: Engine) -> Iterator[Judged]:
 
 
 def fitted(judged: Sequence[Judged]) -> dict[str, Any]:
-    """All three sets of weights."""
+    """The weights of each of MEASURES."""
     judged = [one for one in judged if one.of != PUBLIC["qags"]]
     weights: dict[str, Any] = {kind: {} for kind in ("exact", "read")}
     for kind in ("exact", "read"):
@@ -131,8 +130,6 @@ def fitted(judged: Sequence[Judged]) -> dict[str, Any]:
             ]
             weights[kind]["searched" if searched else "quoted"] = _named(names, rows)
         weights[kind]["quoted"]["number"] = UNQUOTED_NUMBER
-    answers = [one for one in judged if len(one.parts) > 1]
-    weights["all"] = _named(ALL, [(_of_all(one, weights["read"]), one.supported, one.of) for one in answers])
     return weights
 
 
@@ -165,21 +162,10 @@ def _weigh(measures: Mapping[str, float], weights: Mapping[str, float]) -> float
     )
 
 
-def _each(one: Judged, weights: Mapping[str, Any]) -> list[float]:
+def said(one: Judged, weights: Mapping[str, Any]) -> float:
+    """A logit that all of it is supported: no claim of an answer is less likely than all of them."""
     of_its_kind = weights["searched" if one.searched else "quoted"]
-    return [_weigh(part, of_its_kind) for part in one.parts]
-
-
-def _of_all(one: Judged, weights: Mapping[str, Any]) -> list[float]:
-    logits = _each(one, weights)
-    return [min(logits), sum(logits) / len(logits), float(np.log(len(logits)))]
-
-
-def said(one: Judged, weights: Mapping[str, Any], kind: str = "read") -> float:
-    """A logit that all of it is supported."""
-    if len(one.parts) == 1 or kind == "exact":
-        return min(_each(one, weights[kind]))
-    return _weigh(dict(zip(ALL, _of_all(one, weights[kind]), strict=True)), weights["all"])
+    return min(_weigh(part, of_its_kind) for part in one.parts)
 
 
 def report(judged: Sequence[Judged]) -> list[str]:
@@ -191,7 +177,7 @@ def report(judged: Sequence[Judged]) -> list[str]:
     for name in (OURS, WHOLE, *PUBLIC.values()):
         rows = [(one, whole if name == PUBLIC["qags"] else fit) for one, fit in crossed if one.of == name]
         so = np.array([one.supported for one, _ in rows])
-        logits = [np.array([said(one, fit, kind) for one, fit in rows]) for kind in kinds]
+        logits = [np.array([said(one, fit[kind]) for one, fit in rows]) for kind in kinds]
         told = [f"{measure(of, so):10.3f}" for measure in (_balanced, _auroc) for of in logits]
         lines.append(f"{name:22}{len(rows):8}{''.join(told)}")
     return lines
@@ -217,11 +203,7 @@ def main() -> int:
     if args.write:
         target = Path(support.__file__).with_name("support.json")
         found = fitted(judged)
-        told = {
-            "fitted_by": "python -m benchmarks.fit_support --data DIR --write",
-            **found["read"],
-            "all": found["all"],
-        }
+        told = {"fitted_by": "python -m benchmarks.fit_support --data DIR --write", **found["read"]}
         target.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
         print(f"wrote {target}")
     return 0

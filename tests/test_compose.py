@@ -198,6 +198,8 @@ def test_a_sentence_tells_the_act(question: str, text: str, language: str, told:
         ("Ai chủ trì hội chợ?", "Hội chợ do bà Bùi Thị Nga chủ tọa.", "vi", False),
         ("Who attended the fair?", "Le Van Toan chaired the fair.", "en", False),
         ("Who mended the fence?", "Le Van Toan chaired the fair.", "en", False),
+        ("Who is chair of the fair?", "Bui Thi Nga is the chairwoman of the fair.", "en", False),
+        ("Who chaired the fair?", "Bui Thi Nga leitete den Markt.", "de", False),
     ],
 )
 def test_who_chaired_is_told_in_its_own_words(question: str, text: str, language: str, lacks: bool) -> None:

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from libraries import WordsEngine
 
 from assistant.cross_encoder import Sentence
-from assistant.grounding import Quote, Reason, check, of_all, weighed
+from assistant.grounding import Quote, Reason, check, weighed
 from assistant.grounding.support import FAMILIES, exact_measures, read_measures, support, weights
-from evals.judge import ReadingJudge
+from evals.judge import ExactJudge, Judge, ReadingJudge
 from evals.judge.evidence import NEAR, RUN, UNKNOWN, WIDE, Source
 from ingest.documents import Passage, Span
 from ingest.engine import Engine
@@ -134,20 +135,6 @@ def test_what_stands_nowhere_in_a_long_source_lowers_the_probability() -> None:
     assert len(set(found)) == 3
 
 
-PROBABILITIES = st.lists(st.floats(0, 1), min_size=2, max_size=12)
-
-
-@given(PROBABILITIES, st.integers(0, 11), st.floats(0, 1))
-def test_an_answer_is_no_likelier_for_a_claim_that_is_less_likely(each: list[float], at: int, other: float) -> None:
-    lower = list(each)
-    lower[at % len(each)] = min(other, each[at % len(each)])
-    assert 0 <= of_all(lower) <= of_all(each) + 1e-9 <= 1 + 1e-9
-
-
-def test_of_one_claim_there_is_nothing_to_weigh() -> None:
-    assert of_all([0.37]) == 0.37
-
-
 # -- what is read of a long passage --------------------------------------------------------------------
 
 LONG = " ".join(f"Ward {n} counted {n} boats and {n + 3} nets in the spring." for n in range(60)) + " " + TEXT
@@ -199,8 +186,67 @@ def test_what_a_source_has_not(claim: str, pairs: float, numbers: int, names: in
 
 
 def test_a_translation_has_other_words_than_its_source() -> None:
-    found = Source(LONG).strange("Hội đồng đã đóng cửa 9 văn phòng, bà Ana Ruiz nói.")
+    found = Source(LONG).strange("Tháng 3, Hội đồng Việt Nam đã đóng cửa 9 văn phòng, bà Ana Ruiz nói.")
     assert found == {"new_pairs": UNKNOWN, "new_numbers": 0.0, "new_names": 0.0}
+
+
+def test_a_name_is_known_by_whole_words() -> None:
+    assert Source("The plant planned a channel. " * 30).strange("It was said by Ann Han.")["new_names"] == 2
+
+
+def test_one_long_sentence_is_quoted_and_not_searched() -> None:
+    assert not Source("It closed nine offices, " + "and then it rained, " * 50 + "in March.").is_long
+    assert Source(LONG).is_long
+
+
+def test_lines_of_a_wrapped_text_are_no_sentences() -> None:
+    wrapped = TEXT.replace("of its", "of\nits").replace("in March", "in\nMarch")
+    assert Source(wrapped).sentences[0].startswith("The board closed nine of its fourteen offices in")
+    assert Source("Offices\nClosed: nine\n- in March\n\nand in May").sentences == [
+        "Offices", "Closed: nine", "- in March", "and in May"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("claim", "says"),
+    [
+        (TEXT, True),
+        ("The board closed nine of its fourteen offices in March", True),
+        ("The chair, Ana Ruiz, blamed the rent.", True),
+        ("closed nine of its fourteen offices in March.", False),
+        ("nine", False),
+        (f"{TEXT} Nobody came.", False),
+        ("", False),
+        ("...", False),
+    ],
+)
+def test_a_source_says_whole_sentences(claim: str, says: bool) -> None:
+    assert Source(f"It rained. {TEXT} It snowed.").says(claim) is says
+
+
+@pytest.mark.parametrize("judge", [ExactJudge(), ReadingJudge(lambda: Reads(0.02, 0.9))])
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        ("84 defendants were tried.", "In 2024 the court sat. In all 1,884 defendants were tried."),
+        ("The chair resigned.", "It is not true that the chair resigned."),
+        ("5", "There were 15 cases."),
+        ("...", TEXT),
+        ("?!", TEXT),
+    ],
+)
+def test_words_out_of_a_sentence_are_no_quote_of_it(judge: Judge, claim: str, text: str) -> None:
+    assert not judge.judge(claim, [text]).supported
+
+
+def test_vectors_are_of_the_engine_that_is_asked(engine: Engine) -> None:
+    class Short(WordsEngine):
+        name = "short"
+
+    source = Source(LONG)
+    claim = "Hội đồng đã đóng cửa chín văn phòng."
+    read = [source.to_read(claim, lambda one=one: one) for one in (Short(), engine, Short())]
+    assert all(read)
 
 
 @settings(deadline=None)
@@ -229,6 +275,22 @@ def test_all_sentences_of_a_claim_must_be_supported() -> None:
     assert judgement.label == "contradicted"
     assert judgement.probability < 0.5
     assert judge.judge(f"{REWORDED} The chair blamed the rent.", [TEXT]).supported
+
+
+@pytest.mark.parametrize("text", [TEXT, LONG], ids=["short", "long"])
+def test_an_answer_is_no_likelier_than_the_least_likely_of_its_claims(text: str) -> None:
+    class Doubts(Reads):
+        def support(self, claim: str, evidence: Sequence[str]) -> FloatArray:
+            self.said = [0.3, 0.4, 0.3] if "weather" in claim else [0.98, 0.01, 0.01]
+            return super().support(claim, evidence)
+
+    judge = ReadingJudge(lambda: Doubts(0.5))
+    claim = "Ana Ruiz blamed the weather."
+    alone = judge.judge(claim, [text]).probability
+    assert judge.judge(f"{claim} {claim}", [text]).probability == alone
+    assert judge.judge(f"{claim} {REWORDED}", [text]).probability == min(
+        alone, judge.judge(REWORDED, [text]).probability
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from itertools import pairwise
 from assistant.compose.candidates import named_concepts
 from assistant.coverage import stems_of
 from assistant.question import Query
+from ingest.meaning.lexicon import LANGUAGES
 from ingest.text.concepts import concept_name
 from ingest.text.words import fold, stem, words
 
@@ -18,6 +19,7 @@ _WHO = re.compile(
 )
 
 
+_IS = re.compile(r"\w+\s+(?:is|are|was|were|est|sont|etait|la)\b")
 _IN_THESE_WORDS = "chaired"
 """Who chaired is told in no other words than these: all else that somebody did at a meeting is another's part in it."""
 
@@ -36,6 +38,8 @@ def act_asked(query: Query) -> tuple[str, ...]:
 def tells_the_act(query: Query, text: str, language: str) -> bool:
     """Whether a sentence has the word for it, or one that says the same, in whatever language."""
     act = act_asked(query)
+    if not act:
+        return False
     if not named_concepts(act, query.language).isdisjoint(named_concepts(stems_of(text, language), language)):
         return True
     if language != query.language:
@@ -44,7 +48,10 @@ def tells_the_act(query: Query, text: str, language: str) -> bool:
 
 
 def lacks_the_act(query: Query, text: str, language: str) -> bool:
-    """Whether a sentence cannot tell who did what is asked, for it has none of the words for it."""
+    """Whether a sentence cannot tell who did what is asked, for it has none of the words for it. "Who is chair of it?"
+    asks for an office, which has many names, and of other languages the words are not known."""
+    if language not in LANGUAGES or _IS.match(fold(query.text)):
+        return False
     return _must_be_told(act_asked(query), query.language) and not tells_the_act(query, text, language)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from assistant.grounding.check import DOUBT, NEAR, SURE, Similarity, check, score, weighed
 from assistant.grounding.names import unbacked_names, unbacked_places
 from assistant.grounding.quotes import Quote, locate
-from assistant.grounding.support import Support, of_all
+from assistant.grounding.support import Support
 from assistant.grounding.verdict import Objection, Reason, Verdict
 
 __all__ = [
@@ -26,7 +26,6 @@ __all__ = [
     "Verdict",
     "check",
     "locate",
-    "of_all",
     "score",
     "unbacked_names",
     "unbacked_places",

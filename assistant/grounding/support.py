@@ -71,16 +71,6 @@ def support(measured: Mapping[str, float], searched: bool = False) -> Support:
     return Support(1 / (1 + math.exp(-total)), measured["against"])
 
 
-def of_all(probabilities: Sequence[float]) -> float:
-    """The probability that all claims of an answer are supported, from that of each: the least of them weighs most, and
-    among many claims a doubtful one is no wonder."""
-    if len(probabilities) == 1:
-        return probabilities[0]
-    fitted, logits = weights()["all"], [_logit(each) for each in probabilities]
-    total = fitted["intercept"] + fitted["least"] * min(logits) + fitted["mean"] * sum(logits) / len(logits)
-    return 1 / (1 + math.exp(-total - fitted["many"] * math.log(len(logits))))
-
-
 def _logit(probability: float) -> float:
     inside = min(1 - 1e-9, max(1e-9, float(probability)))
     return max(-MOST, min(MOST, math.log(inside / (1 - inside))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -17,7 +17,7 @@ from ingest.engine import Engine
 from ingest.split import split_sentences
 from ingest.text.language import detect_language
 from ingest.text.numbers import find_numbers
-from ingest.text.words import capitalised_runs, fold, starts_sentence, stem, stems, words
+from ingest.text.words import capitalised_runs, starts_sentence, stem, stems, words
 
 NEAR, WIDE = 280, 560
 """Code points of evidence that are quoted for a claim: some two sentences, and some four. Long answers sum up more than
@@ -28,7 +28,7 @@ UNKNOWN = 0.5
 """The share of neighbouring words that are taken to stand nowhere where that cannot be known."""
 MOST_NUMBERS, MOST_NAMES = 2, 3
 """So many that stand nowhere in a source say all that more would."""
-LONGEST = 40_000
+LONGEST = 120_000
 """Code points of a passage that are looked through."""
 _WORD = re.compile(r"\w+")
 
@@ -46,8 +46,14 @@ class Source:
 
     @property
     def is_long(self) -> bool:
-        """Whether more stands in it than is read."""
-        return sum(map(len, self.sentences)) > WIDE
+        """Whether more stands in it than can be quoted at once."""
+        return len(self.sentences) > 1 and sum(map(len, self.sentences)) > WIDE
+
+    def says(self, claim: str) -> bool:
+        """Whether the claim is nothing but one of its sentences, or several in a row, word for word."""
+        said = " ".join(claim.split()).rstrip(" .")
+        starts = [at for at, sentence in enumerate(self.sentences) if said and said.startswith(sentence.rstrip(" ."))]
+        return any(_begins_with(self.sentences[at:], said) for at in starts)
 
     def nearest(self, claim: str, engine: Callable[[], Engine] | None = None) -> list[str]:
         """The sentences that share most with the claim, rare words weighing more, in their order: up to NEAR code
@@ -79,15 +85,18 @@ class Source:
         return [" ".join(self.sentences[run.start : run.stop]) for run in dict.fromkeys(chosen)]
 
     def strange(self, claim: str) -> dict[str, float]:
-        """What a claim has that stands nowhere in the source: the share of its neighbouring words, which across
-        languages cannot be known, and how many of its numbers, by value, and of its names' words."""
+        """What a claim has that stands nowhere in the source: how many of its numbers, by value, the share of its
+        neighbouring words, and how many of its names' words; the last two cannot be known across languages."""
+        numbers = sum(number.value not in self._numbers for number in find_numbers(claim))
+        found = {"new_pairs": UNKNOWN, "new_numbers": float(min(MOST_NUMBERS, numbers)), "new_names": 0.0}
+        if not self._is_in_its_language(claim):
+            return found
         pairs = list(pairwise(stems(claim, self.language)))
-        new = sum(pair not in self._pairs for pair in pairs) / max(1, len(pairs))
         named = [(start, words(claim[start:end])) for start, end in capitalised_runs(claim)]
         names = [word for start, name in named if len(name) > 1 or not starts_sentence(claim, start) for word in name]
         return {
-            "new_pairs": new if self._is_in_its_language(claim) else UNKNOWN,
-            "new_numbers": float(min(MOST_NUMBERS, sum(n.value not in self._numbers for n in find_numbers(claim)))),
+            **found,
+            "new_pairs": sum(pair not in self._pairs for pair in pairs) / max(1, len(pairs)),
             "new_names": float(min(MOST_NAMES, sum(not self._has_name(word) for word in names))),
         }
 
@@ -95,11 +104,13 @@ class Source:
         return detect_language(claim, default=self.language) == self.language
 
     def _cosines(self, claim: str, engine: Callable[[], Engine]) -> list[float]:
-        if self._vectors is None:
-            self._vectors = engine().embed_passages(self.sentences)
-        return [float(value) for value in self._vectors @ engine().embed_passages([claim])[0]]
+        opened = engine()
+        if self._embedded is None or self._embedded[0] != opened.name:
+            self._embedded = opened.name, opened.embed_passages(self.sentences)
+        return [float(value) for value in self._embedded[1] @ opened.embed_passages([claim])[0]]
 
-    _vectors: FloatArray | None = None
+    _embedded: tuple[str, FloatArray] | None = None
+    """Its sentences' vectors, and the name of the engine that made them."""
 
     @cached_property
     def _runs(self) -> list[range]:
@@ -128,13 +139,11 @@ class Source:
         return frozenset(number.value for number in find_numbers(self._text))
 
     @cached_property
-    def _known(self) -> tuple[frozenset[str], str]:
-        """Its stems, and its text folded."""
-        return frozenset(self._stems), fold(self._text)
+    def _known(self) -> frozenset[str]:
+        return frozenset([*self._stems, *words(self._text)])
 
     def _has_name(self, word: str) -> bool:
-        known, folded = self._known
-        return stem(word, self.language) in known or word in folded
+        return word in self._known or stem(word, self.language) in self._known
 
     def _shared(self, held: Iterable[str]) -> float:
         return sum(math.log(1 + len(self._held) / self._frequency[word]) for word in held)
@@ -149,7 +158,19 @@ class Source:
         return sorted(chosen)
 
 
-@lru_cache(maxsize=256)
+def _begins_with(sentences: Sequence[str], said: str) -> bool:
+    """Whether what is said is the first of the sentences, or the first and those after it up to the end of one."""
+    left = said
+    for sentence in sentences:
+        if left == sentence.rstrip(" ."):
+            return True
+        if not left.startswith(sentence):
+            return False
+        left = left[len(sentence) :].strip()
+    return False
+
+
+@lru_cache(maxsize=64)
 def source_of(text: str) -> Source:
     """A passage, or several as one; of more than LONGEST code points the first."""
     return Source(text[:LONGEST])
@@ -168,9 +189,15 @@ def as_passage(text: str) -> Passage:
 
 
 def _paragraphs(text: str) -> list[tuple[int, int]]:
-    bounds, start = [], 0
+    """Lines, but for those that go on in the next, as of a text that was wrapped: one ends within a sentence, and the
+    next begins with a small letter."""
+    bounds: list[tuple[int, int]] = []
+    start = 0
     for line in text.split("\n"):
-        if line.strip():
-            bounds.append((start, start + len(line)))
-        start += len(line) + 1
+        end, shown = start + len(line), line.strip()
+        if shown and bounds and shown[0].islower() and text[bounds[-1][1] : start].count("\n") == 1:
+            bounds[-1] = bounds[-1][0], end
+        elif shown:
+            bounds.append((start, end))
+        start = end + 1
     return bounds

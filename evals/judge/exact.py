@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from assistant.grounding import Quote, Similarity, check
-from evals.judge.evidence import as_passage
+from evals.judge.evidence import as_passage, source_of
 from evals.judge.judgement import Judgement, Label
 from ingest.documents import Passage, Span
 from ingest.engine import Engine
@@ -52,12 +52,12 @@ class ExactJudge:
     def judge(self, claim: str, passages: Sequence[str], question: str | None = None) -> Judgement:  # noqa: ARG002
         """See `Judge.judge`; the question is not looked at."""
         said = " ".join(claim.split())
-        if not said:
+        if not any(map(str.isalnum, said)):
             return Judgement("not_found", 0.0, layer=LAYER, reason="says nothing")
         text = "\n\n".join(passages)[:LONGEST]
         if not text.strip():
             return Judgement("not_found", 0.0, layer=LAYER, reason="cites no passage")
-        if said.rstrip(".") in " ".join(text.split()):
+        if source_of(text).says(said):
             return Judgement("supported", 0.99, layer=LAYER)
         language = detect_language(said)
         passage, ranked = _nearest(said, language, text)
