@@ -37,7 +37,7 @@ corruption corrupt anti-corruption; corruption anticorruption; tham nhũng
 waste wastefulness wasteful; gaspillage; lãng phí
 negativity negative; négativité négatif négatifs; tiêu cực
 conference meeting; conférence réunion; hội nghị
-chaired presided chair preside chairmanship; présidé présidait présidée présidence; chủ trì | chủ tọa | chủ toạ
+chaired presided chair preside chairmanship; présidé présidait présidée présidence; chủ trì | chủ tọa
 attended attend attendance participated; assisté participé participants; tham dự | dự hội
 held organised organized; tenu tenue organisé; tổ chức | diễn ra
 limitation limitations shortcoming shortcomings weakness; limites insuffisances lacunes faiblesses; hạn chế | yếu kém
