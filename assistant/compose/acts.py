@@ -17,8 +17,6 @@ _WHO = re.compile(
     r"^(?:who|qui|ai)\s+(?:(?:was|were|is|are|has|have|had|been|also|a|ont|est|sont|avait|etait|s['’]est|da|dang|duoc)\s+)*"
     r"(\w+)(?:\s+(\w+))?"
 )
-
-
 _IS = re.compile(r"\w+\s+(?:is|are|was|were|est|sont|etait|la)\b")
 _IN_THESE_WORDS = "chaired"
 """Who chaired is told in no other words than these: all else that somebody did at a meeting is another's part in it."""
@@ -50,11 +48,10 @@ def tells_the_act(query: Query, text: str, language: str) -> bool:
 def lacks_the_act(query: Query, text: str, language: str) -> bool:
     """Whether a sentence cannot tell who did what is asked, for it has none of the words for it. "Who is chair of it?"
     asks for an office, which has many names, and of other languages the words are not known."""
-    if language not in LANGUAGES or _IS.match(fold(query.text)):
-        return False
-    return _must_be_told(act_asked(query), query.language) and not tells_the_act(query, text, language)
+    return _must_be_told(query) and language in LANGUAGES and not tells_the_act(query, text, language)
 
 
 @lru_cache(maxsize=256)
-def _must_be_told(act: tuple[str, ...], language: str) -> bool:
-    return _IN_THESE_WORDS in map(concept_name, named_concepts(act, language))
+def _must_be_told(query: Query) -> bool:
+    concepts = named_concepts(act_asked(query), query.language)
+    return _IN_THESE_WORDS in map(concept_name, concepts) and not _IS.match(fold(query.text))

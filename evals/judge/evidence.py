@@ -104,10 +104,10 @@ class Source:
         return detect_language(claim, default=self.language) == self.language
 
     def _cosines(self, claim: str, engine: Callable[[], Engine]) -> list[float]:
-        opened = engine()
-        if self._embedded is None or self._embedded[0] != opened.name:
-            self._embedded = opened.name, opened.embed_passages(self.sentences)
-        return [float(value) for value in self._embedded[1] @ opened.embed_passages([claim])[0]]
+        opened, embedded = engine(), self._embedded
+        if embedded is None or embedded[0] != opened.name:
+            self._embedded = embedded = opened.name, opened.embed_passages(self.sentences)
+        return [float(value) for value in embedded[1] @ opened.embed_passages([claim])[0]]
 
     _embedded: tuple[str, FloatArray] | None = None
     """Its sentences' vectors, and the name of the engine that made them."""
